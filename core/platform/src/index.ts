@@ -27,3 +27,4 @@ export type {
   Timers,
 } from './ports.ts';
 export type { JsonSchema, SchemaCheck, SchemaCompiler } from './schema.ts';
+export { uuidV7Ids } from './uuid-v7.ts';

@@ -12,9 +12,7 @@ export interface Clock {
 }
 
 /** Something to end exactly once; later calls do nothing. */
-export interface Disposer {
-  (): void;
-}
+export type Disposer = () => void;
 
 /** One-shot timers. Every timer has an owner that keeps its disposer. */
 export interface Timers {
