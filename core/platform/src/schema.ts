@@ -1,7 +1,31 @@
 import type { Violation } from './errors.ts';
 
-/** A JSON Schema (2020-12) as plain data. TypeBox schemas are such data. */
-export type JsonSchema = { readonly [keyword: string]: unknown };
+/** A JSON Schema (2020-12) as plain data; only the keywords that the house itself reads are named. TypeBox schemas are such data. */
+export interface JsonSchema {
+  readonly $id?: string;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema | readonly JsonSchema[] | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** How the house reads a config field; see `FieldAnnotation` in core/workflow. */
+  readonly 'x-conv3n'?: object;
+}
 
 /** Checks values against one schema; an empty list means valid. Paths are dotted. */
 export type SchemaCheck = (value: unknown) => readonly Violation[];
