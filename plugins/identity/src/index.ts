@@ -1,1 +1,3 @@
-export {};
+export { identityErrors } from './errors.ts';
+export { type IdentityOptions, identityPlugin } from './identity-plugin.ts';
+export { isScope, type Scope, scopes } from './scope.ts';

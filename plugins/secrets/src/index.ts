@@ -1,1 +1,2 @@
-export {};
+export { secretErrors } from './errors.ts';
+export { type SecretsOptions, secretsPlugin } from './secrets-plugin.ts';
