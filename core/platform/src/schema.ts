@@ -16,7 +16,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   readonly items?: JsonSchema | readonly JsonSchema[] | boolean;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
