@@ -2,6 +2,8 @@ import type { Violation } from './errors.ts';
 
 /** A JSON Schema (2020-12) as plain data; only the keywords that the house itself reads are named. TypeBox schemas are such data. */
 export interface JsonSchema {
+  /** TypeBox's own mark; lets the empty schema of "any JSON" pass as a schema. */
+  readonly '~kind'?: unknown;
   readonly $id?: string;
   readonly $ref?: string;
   readonly type?: string | readonly string[];
