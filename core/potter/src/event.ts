@@ -1,7 +1,5 @@
-import type { JsonObject } from '@conv3n/platform';
-
 /** An event as a decider makes it: a past-tense name and its data. */
-export interface DomainEvent<Type extends string = string, Data extends object = JsonObject> {
+export interface DomainEvent<Type extends string = string, Data extends object = object> {
   readonly type: Type;
   readonly data: Data;
 }
