@@ -56,7 +56,7 @@ export interface EventStore {
   append(
     stream: string,
     expected: ExpectedVersion,
-    events: readonly DomainEvent[],
+    events: readonly DomainEvent<string, object>[],
     options?: AppendOptions,
   ): Promise<AppendResult>;
   /** Commits writes without events, in order with the appends of the same tick. */

@@ -1,5 +1,7 @@
+import type { JsonObject } from '@conv3n/platform';
+
 /** An event as a decider makes it: a past-tense name and its data. */
-export interface DomainEvent<Type extends string = string, Data extends object = object> {
+export interface DomainEvent<Type extends string = string, Data extends object = JsonObject> {
   readonly type: Type;
   readonly data: Data;
 }
@@ -14,7 +16,7 @@ export interface EventMetadata {
 }
 
 /** An event as the store returns it. `stream` plus `version` identify it for ever; nothing of it changes. */
-export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
+export interface RecordedEvent<Event extends DomainEvent<string, object> = DomainEvent> {
   readonly stream: string;
   /** 1 for the first event of the stream, then without gaps. */
   readonly version: number;
