@@ -1,0 +1,37 @@
+import { defineErrors } from '@conv3n/platform';
+
+/** Error codes of the kernel. */
+export const runtimeErrors = defineErrors({
+  service_not_found: { kind: 'not_found', description: 'No service of that name is registered.' },
+  service_exists: { kind: 'conflict', description: 'A service of that name is registered already.' },
+  service_timeout: { kind: 'timeout', description: "The call's deadline passed before the service answered." },
+  service_overloaded: { kind: 'exhausted', description: 'The service runs as many calls as it allows.' },
+  service_unavailable: { kind: 'unavailable', description: 'The service was removed, before or during the call.' },
+  call_cancelled: { kind: 'cancelled', description: 'The caller aborted the call.' },
+  invalid_input: { kind: 'invalid', description: "The input does not match the service's schema." },
+  invalid_output: { kind: 'internal', description: "The answer does not match the service's schema." },
+  capability_denied: {
+    kind: 'denied',
+    description: 'The plugin did not declare the capability or was not granted it.',
+  },
+  invalid_manifest: { kind: 'invalid', description: 'A plugin manifest breaks the rules of the format.' },
+  invalid_plugin_config: { kind: 'invalid', description: "The configuration does not match the plugin's schema." },
+  plugin_exists: { kind: 'conflict', description: 'A plugin of that id is loaded already.' },
+  plugin_not_found: { kind: 'not_found', description: 'No plugin of that id is loaded.' },
+  plugin_in_use: { kind: 'conflict', description: 'Running plugins require the plugin.' },
+  plugin_requirement_missing: { kind: 'precondition', description: 'A required plugin is not loaded.' },
+  plugin_requirement_unmet: { kind: 'precondition', description: 'A required plugin is loaded but does not run.' },
+  plugin_cycle: { kind: 'precondition', description: 'Plugins require each other in a circle.' },
+  plugin_hook_failed: { kind: 'internal', description: 'A lifecycle hook threw.' },
+  plugin_hook_timeout: { kind: 'timeout', description: 'A lifecycle hook did not finish before its deadline.' },
+  plugin_stopped: { kind: 'unavailable', description: 'The plugin used its context after its scope was disposed.' },
+  event_queue_overflow: { kind: 'exhausted', description: "A subscription with overflow 'fail' fell too far behind." },
+  invalid_topic: { kind: 'invalid', description: 'A topic or event type is malformed.' },
+  value_not_json: { kind: 'invalid', description: 'A value holds something that JSON cannot carry.' },
+  state_full: { kind: 'exhausted', description: 'The runtime state holds as many entries as it may.' },
+  revision_conflict: { kind: 'conflict', description: 'The stored revision is not the expected one.' },
+  value_too_large: { kind: 'too_large', description: 'A stored value exceeds the size limit.' },
+  invalid_storage_key: { kind: 'invalid', description: 'A namespace or key is empty or too long.' },
+  storage_closed: { kind: 'unavailable', description: 'The storage was closed.' },
+  invalid_option: { kind: 'invalid', description: 'An option of the runtime is out of range.' },
+});

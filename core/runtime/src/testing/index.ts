@@ -1,0 +1,1 @@
+export { type StorageUnderTest, storageContract } from './storage-contract.ts';
