@@ -76,7 +76,11 @@ export interface OperationReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as is, without envelope. */
   readonly raw?: { readonly status: number; readonly contentType: string; readonly body: Uint8Array | string };
-  readonly stream?: AsyncIterable<StreamEvent>;
+  /**
+   * Events, pulled as fast as the client reads. Use the function form to wait for something: its signal aborts when the client left or the server
+   * stops, while the call's own signal says nothing any more once the handler answered.
+   */
+  readonly stream?: AsyncIterable<StreamEvent> | ((signal: AbortSignal) => AsyncIterable<StreamEvent>);
 }
 
 /** Builds an {@link OperationReply}. */
