@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteErrors } from './errors.ts';
 import type { ResolvedSqliteOptions } from './options.ts';
@@ -38,6 +39,7 @@ export function openFile(options: ResolvedSqliteOptions): DatabaseSync {
   const { path } = options;
   let database: DatabaseSync | undefined;
   try {
+    if (path !== ':memory:') requireWritable(path);
     const uncleanEnd = path !== ':memory:' && inspect(path);
     database = new DatabaseSync(path, {
       enableForeignKeyConstraints: true,
@@ -51,6 +53,12 @@ export function openFile(options: ResolvedSqliteOptions): DatabaseSync {
     if (database?.isOpen) database.close();
     throw fromSqliteError(error, path);
   }
+}
+
+/** SQLite would open a read-only file and fail later with an unclear I/O error. */
+function requireWritable(path: string): void {
+  accessSync(dirname(path), constants.W_OK);
+  if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
 }
 
 /**

@@ -22,7 +22,7 @@ export function sqliteResultCode(error: unknown): number | undefined {
 }
 
 /** Errors of the operating system that mean the file is not ours to write. */
-const notWritable: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR']);
+const notWritable: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOENT']);
 
 /** An error of SQLite or the file system as an error of this package that names `file`; anything else unchanged. */
 export function fromSqliteError(error: unknown, file: string): unknown {
