@@ -1,0 +1,171 @@
+import { type RawRequest, registerOperation, reply } from '@conv3n/nexus';
+import type { JsonObject, SchemaCompiler } from '@conv3n/platform';
+import type { Plugin, PluginContext } from '@conv3n/runtime';
+import { triggersErrors } from './errors.ts';
+import type { FireExecution, FireReply, FireRequest } from './fire-execution.ts';
+import { Scheduler } from './scheduler.ts';
+import {
+  createTrigger,
+  deleteTrigger,
+  getTrigger,
+  listTriggers,
+  receiveWebhook,
+  updateTrigger,
+} from './trigger-operations.ts';
+import type { TriggerRecord, TriggerType } from './trigger-record.ts';
+import { type TriggerNode, TriggerRegistry } from './trigger-registry.ts';
+import { WebhookReceiver } from './webhook-receiver.ts';
+
+export interface TriggersOptions {
+  /** Base of shown webhook URLs, such as `http://127.0.0.1:3000`. */
+  readonly publicUrl: () => string;
+  readonly compileSchema: SchemaCompiler;
+}
+
+/**
+ * Webhooks, schedules and intervals. Services beside its operations: `triggers.sync` ({workflow_id, nodes}; called by publishing, and with no nodes by
+ * unpublishing) and `triggers.forget` ({workflow_id}). It calls `executions.fire`, `workflows.published_triggers` and `secrets.resolve`.
+ */
+export function triggersPlugin(options: TriggersOptions): Plugin {
+  let registry: TriggerRegistry;
+  let scheduler: Scheduler;
+  let started = false;
+  return {
+    manifest: {
+      id: 'triggers',
+      version: '0.1.0',
+      description: 'Webhooks, schedules and intervals that start executions',
+      requires: ['workflows'],
+      optional: ['secrets'],
+      capabilities: [
+        'svc:register:triggers.*',
+        'svc:register:webhooks.*',
+        'svc:call:executions.fire',
+        'svc:call:workflows.published_triggers',
+        'svc:call:secrets.resolve',
+        'store:read:triggers',
+        'store:write:triggers',
+      ],
+    },
+    async load(context) {
+      const fire = fireThrough(context);
+      const receiver = new WebhookReceiver({
+        platform: context.platform,
+        fire,
+        compileSchema: options.compileSchema,
+        secret: async (name) =>
+          (await context.services.call<{ value: string }>('secrets.resolve', { name }, context.call)).value,
+      });
+      registry = new TriggerRegistry(context.storage, context.platform, () => {
+        receiver.replace(registry.all());
+        if (started) scheduler.plan();
+      });
+      scheduler = new Scheduler(registry, context, fire);
+      await registry.load();
+      context.services.register<{ workflow_id: string; nodes: readonly TriggerNode[] }, void>(
+        {
+          name: 'triggers.sync',
+          description: 'Makes the derived triggers of a workflow equal to its published trigger nodes',
+        },
+        ({ workflow_id, nodes }) => registry.sync(workflow_id, nodes),
+      );
+      context.services.register<{ workflow_id: string }, void>(
+        { name: 'triggers.forget', description: 'Removes every trigger of a deleted workflow' },
+        ({ workflow_id }) => registry.forget(workflow_id),
+      );
+      registerOperations(context, options, registry);
+      registerOperation<{ path: string; request: RawRequest }>(context, receiveWebhook, ({ path, request }, call) =>
+        receiver.receive(path, request, call),
+      );
+    },
+    async start(context) {
+      await reconcile(context, registry);
+      started = true;
+      scheduler.plan();
+    },
+    stop() {
+      started = false;
+    },
+  };
+}
+
+/** A handle is resolved at the first firing, since the workflows plugin may be restarted in between. */
+function fireThrough(context: PluginContext): FireExecution {
+  return (request, call) => {
+    const handle = context.services.resolve<FireRequest, FireReply>('executions.fire');
+    if (!handle)
+      throw triggersErrors.error('webhook_overloaded', 'The workflow engine is not running. Try again shortly.');
+    return handle.call(request, call);
+  };
+}
+
+/** After a crash between syncing triggers and publishing (or the other way round) the published versions decide. */
+async function reconcile(context: PluginContext, registry: TriggerRegistry): Promise<void> {
+  const published = await context.services.call<readonly { workflow_id: string; nodes: readonly TriggerNode[] }[]>(
+    'workflows.published_triggers',
+    {},
+    context.call,
+  );
+  const known = new Set(published.map((item) => item.workflow_id));
+  for (const { workflow_id, nodes } of published) await registry.sync(workflow_id, nodes);
+  for (const record of registry.all()) {
+    if (record.node !== null && !known.has(record.workflowId)) await registry.sync(record.workflowId, []);
+  }
+}
+
+function registerOperations(context: PluginContext, options: TriggersOptions, registry: TriggerRegistry): void {
+  const view = (record: TriggerRecord) => triggerView(record, options.publicUrl());
+  registerOperation<{ workflow_id?: string; limit?: number; cursor?: string }>(
+    context,
+    listTriggers,
+    ({ workflow_id, limit = 50, cursor }) => {
+      const all = registry
+        .all()
+        .filter((record) => workflow_id === undefined || record.workflowId === workflow_id)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const start = cursor === undefined ? 0 : all.findIndex((record) => record.id > cursor);
+      const items = start < 0 ? [] : all.slice(start, start + limit);
+      const last = items.at(-1);
+      const more = last !== undefined && all.at(-1)?.id !== last.id;
+      return { items: items.map(view), ...(more && { next_cursor: last.id }) };
+    },
+  );
+  registerOperation<{ workflow_id: string; type: TriggerType; config: JsonObject; enabled?: boolean }>(
+    context,
+    createTrigger,
+    async ({ workflow_id, type, config, enabled = true }) =>
+      reply({
+        outcome: 'created',
+        data: view(await registry.create({ workflowId: workflow_id, type, config, enabled })),
+      }),
+  );
+  registerOperation<{ id: string }>(context, getTrigger, ({ id }) => view(registry.get(id)));
+  registerOperation<{ id: string; enabled?: boolean; config?: JsonObject }>(
+    context,
+    updateTrigger,
+    async ({ id, ...change }) => view(await registry.update(id, change)),
+  );
+  registerOperation<{ id: string }>(context, deleteTrigger, async ({ id }) => {
+    await registry.delete(id);
+    return reply({ outcome: 'no_content' });
+  });
+}
+
+function triggerView(record: TriggerRecord, publicUrl: string) {
+  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    id: record.id,
+    workflow_id: record.workflowId,
+    node: record.node,
+    type: record.type,
+    config: record.config,
+    enabled: record.enabled,
+    ...(record.type === 'std/webhook' && {
+      url: `${publicUrl}/api/v1/webhooks/${String(record.config.path).replace(/^\/+/, '')}`,
+    }),
+    next_at: time(record.nextAt),
+    last_fired_at: time(record.lastFiredAt),
+    created_at: new Date(record.createdAt).toISOString(),
+    updated_at: new Date(record.updatedAt).toISOString(),
+  };
+}
