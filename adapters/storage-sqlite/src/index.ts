@@ -1,1 +1,2 @@
-export {};
+export { type SqliteStorageOptions, sqliteStorage } from './sqlite-storage.ts';
+export { storageMigrations } from './storage-migrations.ts';

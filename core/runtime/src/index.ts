@@ -23,4 +23,4 @@ export type { RestartLimits } from './restart-policy.ts';
 export { createRuntime, type Runtime, type RuntimeHealth, type RuntimeStats } from './runtime.ts';
 export type { ServiceStats } from './service-entry.ts';
 export type { Storage, StorageEntry, StorageOperation, StoragePage } from './storage.ts';
-export { checkRevision, checkStorageKey, pageSize, storageLimits, storedText } from './storage-rules.ts';
+export { checkRevision, checkStorageKey, pageSize, storageLimits, storedValue } from './storage-rules.ts';

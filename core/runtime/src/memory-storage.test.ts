@@ -8,7 +8,7 @@ storageContract('memoryStorage', () => {
   const commit = async (apply: (transaction: unknown) => void): Promise<void> => {
     const undo: (() => void)[] = [];
     try {
-      apply({ onRollback: (step: () => void) => undo.push(step) });
+      apply({ onUndo: (step: () => void) => undo.push(step) });
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;

@@ -1,19 +1,18 @@
 import type { AtomicWrite, Platform } from '@conv3n/platform';
 import { runtimeErrors } from './errors.ts';
-import { frozenJson } from './frozen-json.ts';
 import type { Storage, StorageEntry, StorageOperation, StoragePage } from './storage.ts';
-import { checkRevision, checkStorageKey, pageSize, storedText } from './storage-rules.ts';
+import { checkRevision, checkStorageKey, pageSize, storedValue } from './storage-rules.ts';
 
 /** Entries with an expiry looked at per write, so that purging never stalls one. */
 const purgedPerWrite = 16;
 
-/** What a transaction in memory offers a further write: a way back when a later part of it fails. */
+/** What a transaction on the `memory` backend offers a further write: a way back when a later part of it fails. */
 interface MemoryTransaction {
-  onRollback(undo: () => void): void;
+  onUndo(listener: () => void): void;
 }
 
 function isMemoryTransaction(value: unknown): value is MemoryTransaction {
-  return typeof value === 'object' && value !== null && 'onRollback' in value && typeof value.onRollback === 'function';
+  return typeof value === 'object' && value !== null && 'onUndo' in value && typeof value.onUndo === 'function';
 }
 
 class Namespace {
@@ -67,7 +66,7 @@ class MemoryStorage implements Storage {
       backend: this.backend,
       apply: (transaction) => {
         const undo = this.#apply(operations);
-        if (isMemoryTransaction(transaction)) transaction.onRollback(undo);
+        if (isMemoryTransaction(transaction)) transaction.onUndo(undo);
       },
     };
   }
@@ -148,8 +147,7 @@ class MemoryStorage implements Storage {
     if (operation.kind === 'delete') {
       target.remove(key);
     } else {
-      const value = frozenJson(operation.value);
-      storedText(name, key, value);
+      const { value } = storedValue(name, key, operation.value);
       const entry = Object.freeze({
         key,
         value,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@conv3n/platform';
 import { runtimeErrors } from './errors.ts';
+import { frozenJson } from './frozen-json.ts';
 import type { StorageOperation } from './storage.ts';
 
 /** Limits that every storage adapter keeps. */
@@ -16,21 +17,25 @@ export const storageLimits = Object.freeze({
 
 const encoder = new TextEncoder();
 
-/** Checks a namespace and key. @throws Conv3nError `invalid_storage_key` */
+/** Checks a namespace and key; a namespace is well-formed Unicode, a key any string. @throws Conv3nError `invalid_storage_key` */
 export function checkStorageKey(namespace: string, key: string): void {
-  for (const name of [namespace, key]) {
-    if (typeof name !== 'string' || name === '' || name.length > storageLimits.keyLength) {
-      throw runtimeErrors.error(
-        'invalid_storage_key',
-        `A storage namespace or key is empty or too long. Use 1 to ${storageLimits.keyLength} characters.`,
-        { details: { namespace, key } },
-      );
-    }
-  }
+  const fits = (name: unknown): boolean =>
+    typeof name === 'string' && name !== '' && name.length <= storageLimits.keyLength;
+  if (fits(namespace) && fits(key) && namespace.isWellFormed()) return;
+  throw runtimeErrors.error(
+    'invalid_storage_key',
+    `A storage namespace or key is empty, too long or not text. Use 1 to ${storageLimits.keyLength} characters.`,
+    { details: { namespace, key } },
+  );
 }
 
-/** The JSON text of a value within the size limit. @throws Conv3nError `value_too_large` */
-export function storedText(namespace: string, key: string, value: JsonValue): string {
+/** A frozen copy of a value and its JSON text. @throws Conv3nError `value_not_json`, `value_too_large` */
+export function storedValue(
+  namespace: string,
+  key: string,
+  given: JsonValue,
+): { readonly value: JsonValue; readonly text: string } {
+  const value = frozenJson(given);
   const text = JSON.stringify(value);
   const { valueBytes } = storageLimits;
   if (text.length * 3 > valueBytes && encoder.encode(text).length > valueBytes) {
@@ -42,7 +47,7 @@ export function storedText(namespace: string, key: string, value: JsonValue): st
       },
     );
   }
-  return text;
+  return { value, text };
 }
 
 /** Compares the revision found (0 for none) with the one an operation expects. @throws Conv3nError `revision_conflict` */
