@@ -175,6 +175,19 @@ describe('a full queue', () => {
     expect(seen).toEqual([]);
   });
 
+  it('reaches no subscription that the failing owner ended in the middle of an emit', async () => {
+    const seen: unknown[] = [];
+    let endOther: (() => void) | undefined;
+    const failing = { ...owner(), fail: () => endOther?.() };
+    bus.subscribe(failing, 'n', () => {}, { queueLimit: 1, overflow: 'fail' });
+    endOther = bus.subscribe(owner(), 'n', ({ data }) => void seen.push(data));
+    bus.emit('me', 'n', 1);
+    bus.emit('me', 'n', 2);
+    await platform.settle();
+    expect(seen).toEqual([]);
+    expect(bus.subscriptionCount).toBe(0);
+  });
+
   it('keeps its order while it is filled and drained many times over', async () => {
     const seen: number[] = [];
     bus.subscribe(owner(), 'n', async ({ data }) => void seen.push(data as number), { queueLimit: 5000 });

@@ -92,7 +92,9 @@ export class PluginManager {
     });
   }
 
+  /** Takes effect at once: a start under way goes no further than the hook it is in. */
   stop(deadlineMs: number): Promise<void> {
+    this.#running = false;
     return this.#inTurn(async () => {
       this.#running = false;
       for (const managed of this.#plugins.values()) cancelRestart(managed);
@@ -178,6 +180,7 @@ export class PluginManager {
   }
 
   #mayGoOn(unit: PluginUnit, wanted: ReadonlySet<PluginState>): boolean {
+    if (!this.#running) return false;
     for (const id of unit.manifest.requires ?? []) {
       const { state } = this.#managed(id).unit;
       if (wanted.has(state)) continue;

@@ -258,6 +258,19 @@ describe('the stop hook', () => {
   });
 });
 
+it('lets a stop during the start go ahead of the plugins that have not started yet', async () => {
+  const { runtime, settled, platform } = testRuntime();
+  const seen: string[] = [];
+  const slow = () => new Promise<void>((resolve) => void platform.timers.after(500, resolve));
+  await runtime.load(noting(seen, 'a', [], { start: slow }));
+  await runtime.load(noting(seen, 'b'));
+  const starting = runtime.start();
+  await platform.advance(100);
+  await settled(Promise.all([starting, runtime.stop()]));
+  expect(seen).toEqual(['load a', 'load b', 'start a', 'stop a']);
+  expect(statesOf(runtime)).toEqual({ a: 'stopped', b: 'stopped' });
+});
+
 describe('unloading and restarting', () => {
   it('refuses to unload what running plugins require, and unknown ids', async () => {
     const { runtime } = testRuntime();

@@ -165,6 +165,28 @@ describe('an abort of the caller', () => {
   });
 });
 
+it('leaves nothing on the signal of the caller after the call', async () => {
+  const controller = new AbortController();
+  let listeners = 0;
+  const { signal } = controller;
+  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+  signal.addEventListener = (...given: Parameters<typeof add>) => {
+    listeners += 1;
+    add(...given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
+    listeners -= 1;
+    remove(...given);
+  };
+  register({ name: 's' }, () => new Promise<void>((resolve) => void platform.timers.after(5, resolve)));
+  const answer = registry.call('s', 1, platform.context({ signal }));
+  await platform.settle();
+  expect(listeners).toBe(1);
+  await platform.advance(5);
+  await answer;
+  expect(listeners).toBe(0);
+});
+
 describe('a concurrency limit', () => {
   it('refuses further calls and counts abandoned handlers until they end', async () => {
     let release: (() => void) | undefined;
