@@ -1,0 +1,2 @@
+export { escapeCorpus, escapeScope } from './escape-corpus.ts';
+export type { EscapeAttempt } from './escapes/attempt.ts';
