@@ -59,6 +59,8 @@ export interface ServiceHandle<Input = unknown, Output = unknown> {
   readonly description: ServiceDescription;
   readonly owner: string;
   call(input: Input, context: CallContext): Promise<Output>;
+  /** As `call`, but a handler that answers at once is answered at once, and refusals are thrown. */
+  invoke(input: Input, context: CallContext): Output | Promise<Output>;
 }
 
 export interface Services {

@@ -34,6 +34,38 @@ export interface ServiceEntryParts {
   readonly outputCheck: SchemaCheck | undefined;
 }
 
+/** The caller's context under the service's own deadline, and the means to abort it. */
+interface Narrowed {
+  readonly context: CallContext;
+  abort(reason: unknown): void;
+  reason(): unknown;
+}
+
+/** The signal is made when first read, since most handlers that answer at once never do; it is an own property, so copies have it too. */
+function narrow(outer: CallContext, deadline: number | undefined): Narrowed {
+  let controller: AbortController | undefined;
+  let reason: unknown;
+  return {
+    context: {
+      caller: outer.caller,
+      get signal() {
+        if (!controller) {
+          controller = new AbortController();
+          if (reason !== undefined) controller.abort(reason);
+        }
+        return controller.signal;
+      },
+      ...(deadline !== undefined && { deadline }),
+      ...(outer.trace && { trace: outer.trace }),
+    },
+    abort(why) {
+      reason = why;
+      controller?.abort(why);
+    },
+    reason: () => reason,
+  };
+}
+
 /**
  * One registered service and the gate in front of its handler.
  *
@@ -67,35 +99,37 @@ export class ServiceEntry implements ServiceHandle<unknown, unknown> {
   }
 
   call(input: unknown, context: CallContext): Promise<unknown> {
+    try {
+      return Promise.resolve(this.invoke(input, context));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  invoke(input: unknown, context: CallContext): unknown {
     this.#calls += 1;
     const { platform, handler, inputCheck } = this.#parts;
-    if (!this.#live) return this.#refuse(this.#unavailable());
-    if (context.signal.aborted) return this.#refuse(this.#cancelled(context.signal));
+    if (!this.#live) throw this.#counted(this.#unavailable());
+    if (context.signal.aborted) throw this.#counted(this.#cancelled(context.signal));
     const now = platform.clock.now();
-    if (context.deadline !== undefined && context.deadline <= now) return this.#refuse(this.#late());
-    if (this.#running >= this.#concurrency) return this.#refuse(this.#overloaded());
+    if (context.deadline !== undefined && context.deadline <= now) throw this.#counted(this.#late());
+    if (this.#running >= this.#concurrency) throw this.#counted(this.#overloaded());
     if (inputCheck) {
       const violations = inputCheck(input);
-      if (violations.length > 0) return this.#refuse(this.#invalid('invalid_input', 'input', violations));
+      if (violations.length > 0) throw this.#counted(this.#invalid('invalid_input', 'input', violations));
     }
     const own = this.#limitMs === 0 ? undefined : now + this.#limitMs;
     const deadline = own === undefined || (context.deadline ?? own) < own ? context.deadline : own;
-    const controller = new AbortController();
-    const narrowed: CallContext = {
-      caller: context.caller,
-      signal: controller.signal,
-      ...(deadline !== undefined && { deadline }),
-      ...(context.trace && { trace: context.trace }),
-    };
+    const narrowed = narrow(context, deadline);
     this.#running += 1;
     let result: unknown;
     try {
-      result = handler(input, narrowed);
+      result = handler(input, narrowed.context);
     } catch (error) {
       this.#running -= 1;
-      return this.#refuse(toConv3nError(error));
+      throw this.#counted(toConv3nError(error));
     }
-    if (isThenable(result)) return this.#wait(result, controller, context.signal, deadline);
+    if (isThenable(result)) return this.#wait(result, narrowed, context.signal, deadline);
     this.#running -= 1;
     return this.#answer(result);
   }
@@ -117,20 +151,20 @@ export class ServiceEntry implements ServiceHandle<unknown, unknown> {
     };
   }
 
-  #answer(value: unknown): Promise<unknown> {
+  #answer(value: unknown): unknown {
     const violations = this.#parts.outputCheck?.(value) ?? [];
-    if (violations.length > 0) return this.#refuse(this.#invalid('invalid_output', 'answer', violations));
-    return Promise.resolve(value);
+    if (violations.length > 0) throw this.#counted(this.#invalid('invalid_output', 'answer', violations));
+    return value;
   }
 
-  #refuse(error: Conv3nError): Promise<never> {
+  #counted(error: Conv3nError): Conv3nError {
     this.#errors += 1;
-    return Promise.reject(error);
+    return error;
   }
 
   #wait(
     result: PromiseLike<unknown>,
-    controller: AbortController,
+    narrowed: Narrowed,
     caller: AbortSignal,
     deadline: number | undefined,
   ): Promise<unknown> {
@@ -149,7 +183,7 @@ export class ServiceEntry implements ServiceHandle<unknown, unknown> {
         this.#abandoned += 1;
         this.#errors += 1;
         reject(error);
-        controller.abort(error);
+        narrowed.abort(error);
       };
       const onAbort = (): void => release(this.#cancelled(caller));
       result.then(
@@ -157,7 +191,11 @@ export class ServiceEntry implements ServiceHandle<unknown, unknown> {
           this.#running -= 1;
           if (!open) return;
           close();
-          resolve(this.#answer(value));
+          try {
+            resolve(this.#answer(value));
+          } catch (error) {
+            reject(error);
+          }
         },
         (error: unknown) => {
           this.#running -= 1;
@@ -165,7 +203,7 @@ export class ServiceEntry implements ServiceHandle<unknown, unknown> {
             close();
             this.#errors += 1;
             reject(toConv3nError(error));
-          } else if (error !== controller.signal.reason) {
+          } else if (error !== narrowed.reason()) {
             log.write('debug', 'service failed after its caller was let go', { service: this.description.name, error });
           }
         },

@@ -1,0 +1,28 @@
+import type { Client } from '@conv3n/sdk';
+import type { Command } from 'commander';
+import { createOutput, type Output } from './output.ts';
+
+/** What every action gets: where to write, and a client made when first asked for. */
+export interface CommandContext {
+  readonly output: Output;
+  readonly options: GlobalOptions;
+  client(): Promise<Client>;
+}
+
+/** Flags that every command takes. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly dataDir?: string;
+}
+
+/** The context of one command run. */
+export function contextOf(command: Command): CommandContext {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  return {
+    options,
+    output: createOutput(options.json === true),
+    client: async () => (await import('./connection.ts')).connect(options),
+  };
+}

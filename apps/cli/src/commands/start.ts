@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import { contextOf } from '../command-context.ts';
+import { paint } from '../output.ts';
+
+/** `conv3n start`: the server in the foreground, until SIGINT or SIGTERM. */
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('start the server on this machine')
+    .option('--host <host>', 'address to listen on (127.0.0.1)')
+    .option('--port <port>', 'port to listen on (3000; 0 picks a free one)')
+    .option('--public-url <url>', 'base of the URLs that are printed and shown')
+    .option('--files-dir <dir>', 'root of file and database blocks (./files)')
+    .option('--config <file>', 'configuration file (conv3n.yaml or conv3n.toml)')
+    .addOption(new Option('--log-level <level>', 'least level to log').choices(['debug', 'info', 'warn', 'error']))
+    .action(async (flags: Record<string, string | undefined>, command: Command) => {
+      const { output, options } = contextOf(command);
+      const { startServer } = await import('@conv3n/server');
+      const server = await startServer({
+        flags: {
+          host: flags.host,
+          port: flags.port,
+          'public-url': flags.publicUrl,
+          'data-dir': options.dataDir,
+          'files-dir': flags.filesDir,
+          'log-level': flags.logLevel,
+        },
+        ...(flags.config !== undefined && { file: flags.config }),
+      });
+      output.result({ url: server.url, login_url: server.loginUrl, data_dir: server.config.dataDir }, () =>
+        [
+          '',
+          `  ${paint('bold', 'CONV3N')} is ready.`,
+          '',
+          `  Studio   ${paint('cyan', server.loginUrl)}`,
+          `  ${paint('dim', 'signs this browser in, once, within 10 minutes; `conv3n login-url` prints another')}`,
+          `  API      ${server.url}/docs`,
+          `  Data     ${server.config.dataDir}`,
+          ...(server.config.flush === 'relaxed' ? ['  Flush    relaxed: a power loss may take the last moments'] : []),
+          `  ${paint('dim', 'Ctrl+C stops; running executions go on at the next start')}`,
+          '',
+        ].join('\n'),
+      );
+      await server.ended;
+    });
+}
