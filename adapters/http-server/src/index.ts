@@ -1,4 +1,4 @@
-export type { HttpApplication } from './application.ts';
+export type { HttpApplication, HttpReply, HttpRequest } from './application.ts';
 export { httpServerErrors } from './errors.ts';
 export { createHttpServer, type HttpServer, type ListeningAddress } from './http-server.ts';
 export type { HttpServerOptions, ResolvedHttpServerOptions } from './options.ts';

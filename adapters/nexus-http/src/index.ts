@@ -1,1 +1,2 @@
-export {};
+export type { EventStreamOptions } from './event-stream.ts';
+export { createNexusHttp, type NexusHttp, type NexusHttpOptions } from './nexus-http.ts';
