@@ -33,13 +33,19 @@ export const potterErrors = defineErrors({
   },
   unknown_command: { kind: 'not_found', description: 'No handler is registered for the command.' },
   unknown_query: { kind: 'not_found', description: 'No handler is registered for the query.' },
+  message_forbidden: { kind: 'denied', description: 'The caller does not hold the scope that the message needs.' },
+  message_invalid: { kind: 'invalid', description: 'The input of a message does not match its schema.' },
   invalid_pipeline: {
     kind: 'internal',
     description:
       'A bus was built with doubled handlers or middleware, or with a middleware outside the declared order.',
   },
   bus_closed: { kind: 'unavailable', retryable: false, description: 'The bus takes no more work.' },
-  invalid_projection: { kind: 'internal', description: 'A projection was declared or driven wrongly.' },
+  invalid_projection: { kind: 'internal', description: 'Projections were declared or driven wrongly.' },
+  invoker_overloaded: {
+    kind: 'exhausted',
+    description: 'Too many invocations wait for their outcome. Try again later.',
+  },
   invalid_state_machine: { kind: 'invalid', description: 'The table of a state machine contradicts itself.' },
   transition_refused: {
     kind: 'precondition',

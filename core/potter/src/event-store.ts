@@ -20,7 +20,7 @@ export interface AppendResult {
 export interface ReadStreamOptions {
   /** Exclusive start in the direction of reading. @default before the first, or backward: behind the last event */
   readonly afterVersion?: number;
-  /** At most this many events. @default 1000 @limit 10000 */
+  /** At most this many events; fewer means that the end is reached. @default 1000 @limit 10000 */
   readonly limit?: number;
   readonly direction?: 'forward' | 'backward';
 }
@@ -28,7 +28,7 @@ export interface ReadStreamOptions {
 export interface ReadAllOptions {
   /** Exclusive. @default 0 */
   readonly afterPosition?: number;
-  /** @default 1000 @limit 10000 */
+  /** At most this many events; fewer means that the end is reached. @default 1000 @limit 10000 */
   readonly limit?: number;
   /** Only streams whose name starts so, such as `execution-`. */
   readonly streamPrefix?: string;
