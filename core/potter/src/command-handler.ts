@@ -14,11 +14,13 @@ export interface CommandHandlerOptions<Command, Event extends DomainEvent<string
   readonly maxAttempts?: number;
 }
 
-export interface HandleOptions {
+export interface HandleOptions<State = unknown> {
   readonly signal: AbortSignal;
   readonly metadata?: EventMetadata;
   /** Refuses to act on any other version of the stream; then there is one attempt only. */
   readonly expectedVersion?: number;
+  /** Further writes that commit with the events; asked at each attempt, and only when something happened. */
+  readonly writes?: (change: { readonly before: State; readonly after: State }) => readonly AtomicWrite[];
 }
 
 /** What a command did. */
@@ -35,7 +37,7 @@ export interface Handled<Event extends DomainEvent<string, object>, State> {
 export type CommandHandler<Command, Event extends DomainEvent<string, object>, State> = (
   stream: string,
   command: Command,
-  options: HandleOptions,
+  options: HandleOptions<State>,
 ) => Promise<Handled<Event, State>>;
 
 /**
@@ -63,7 +65,7 @@ async function attemptOnce<Command, Event extends DomainEvent<string, object>, S
   options: CommandHandlerOptions<Command, Event, State>,
   stream: string,
   command: Command,
-  { signal, metadata, expectedVersion }: HandleOptions,
+  { signal, metadata, expectedVersion, writes: further }: HandleOptions<State>,
 ): Promise<Handled<Event, State>> {
   const loaded = await loadState(options, stream, signal);
   if (expectedVersion !== undefined && expectedVersion !== loaded.version) {
@@ -77,12 +79,15 @@ async function attemptOnce<Command, Event extends DomainEvent<string, object>, S
   if (events.length === 0) return { events, state: loaded.state, version: loaded.version };
   // A decider's data is JSON by contract; the store checks it when it serialises.
   const facts = events as readonly DomainEvent<string, object>[] as readonly DomainEvent[];
-  const writes = inlineWrites(options.projections ?? [], stream, loaded.version, facts);
+  const state = fold(options.decider, events, loaded.state);
+  const writes = [
+    ...inlineWrites(options.projections ?? [], stream, loaded.version, facts),
+    ...(further?.({ before: loaded.state, after: state }) ?? []),
+  ];
   const { version, position } = await options.store.append(stream, loaded.version, facts, {
     ...(metadata && { metadata }),
     writes,
   });
-  const state = fold(options.decider, events, loaded.state);
   if (options.snapshots) await takeSnapshot(options.snapshots, stream, loaded, state, version);
   return { events, state, version, position };
 }

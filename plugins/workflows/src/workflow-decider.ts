@@ -45,18 +45,38 @@ export type WorkflowCommand =
   | { readonly kind: 'unpublish'; readonly id: string; readonly by: string; readonly at: number }
   | { readonly kind: 'delete'; readonly id: string; readonly by: string; readonly at: number };
 
-/** A workflow without its definitions. */
+/** A workflow without its definitions. Times are milliseconds since the Unix epoch. */
 export interface WorkflowState {
   /** 0 before the first save. */
   readonly version: number;
   readonly publishedVersion: number | null;
   readonly deleted: boolean;
   readonly saved: WorkflowSaved | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Every version, oldest first. */
+  readonly versions: readonly VersionRow[];
+}
+
+/** One line of a workflow's history. */
+export interface VersionRow {
+  readonly version: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly createdBy: string;
 }
 
 /** Rules of a workflow's life: versions without gaps, at most one published, nothing after deletion. */
 export const workflowDecider: Decider<WorkflowCommand, WorkflowEvent, WorkflowState> = {
-  initialState: { version: 0, publishedVersion: null, deleted: false, saved: null },
+  initialState: {
+    version: 0,
+    publishedVersion: null,
+    deleted: false,
+    saved: null,
+    createdAt: 0,
+    updatedAt: 0,
+    versions: [],
+  },
 
   decide(command, state) {
     if (command.kind === 'save' && command.basedOn === 0) {
@@ -101,15 +121,19 @@ export const workflowDecider: Decider<WorkflowCommand, WorkflowEvent, WorkflowSt
   },
 
   evolve(state, event) {
+    const changed = { ...state, createdAt: state.createdAt || event.data.at, updatedAt: event.data.at };
     switch (event.type) {
-      case 'workflow_saved':
-        return { ...state, version: event.data.version, saved: event.data };
+      case 'workflow_saved': {
+        const { version, name, at, by } = event.data;
+        const row = { version, name, createdAt: at, createdBy: by };
+        return { ...changed, version, saved: event.data, versions: [...state.versions, row] };
+      }
       case 'workflow_published':
-        return { ...state, publishedVersion: event.data.version };
+        return { ...changed, publishedVersion: event.data.version };
       case 'workflow_unpublished':
-        return { ...state, publishedVersion: null };
+        return { ...changed, publishedVersion: null };
       case 'workflow_deleted':
-        return { ...state, publishedVersion: null, deleted: true };
+        return { ...changed, publishedVersion: null, deleted: true };
     }
   },
 };

@@ -1,14 +1,24 @@
-import { type AtomicWrite, isConv3nError, type JsonValue } from '@conv3n/platform';
-import type { EventStore, RecordedEvent } from '@conv3n/potter';
+import type { JsonValue } from '@conv3n/platform';
+import {
+  type CommandHandler,
+  commandHandler,
+  type EventStore,
+  loadState,
+  type StateLoaderOptions,
+} from '@conv3n/potter';
 import type { Storage, StorageOperation } from '@conv3n/runtime';
 import type { WorkflowFile } from '@conv3n/workflow';
 import { workflowsErrors } from './errors.ts';
-import { type WorkflowCommand, type WorkflowEvent, type WorkflowState, workflowDecider } from './workflow-decider.ts';
+import {
+  type VersionRow,
+  type WorkflowCommand,
+  type WorkflowEvent,
+  type WorkflowState,
+  workflowDecider,
+} from './workflow-decider.ts';
 
 const definitions = 'workflows.definitions';
 const listing = 'workflows.list';
-const maxAttempts = 5;
-const streamPage = 10_000;
 
 /** A workflow as stored: its state, times and the definition of one version. Times are milliseconds since the Unix epoch. */
 export interface StoredWorkflow {
@@ -33,78 +43,44 @@ export interface WorkflowRow {
   readonly updatedAt: number;
 }
 
-/** One line of a workflow's history. */
-export interface VersionRow {
-  readonly version: number;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly createdBy: string;
-}
-
-interface Loaded {
-  readonly state: WorkflowState;
-  readonly streamVersion: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly saves: readonly VersionRow[];
-}
-
 /**
  * Workflows as event streams `workflow-<id>`. Definitions and the list row are written in the commit of the event they belong to.
  * The list is ordered by last change, newest first.
  */
 export class WorkflowStore {
-  readonly #events: EventStore;
   readonly #storage: Storage;
+  readonly #loader: StateLoaderOptions<WorkflowCommand, WorkflowEvent, WorkflowState>;
+  readonly #run: CommandHandler<WorkflowCommand, WorkflowEvent, WorkflowState>;
 
   constructor(events: EventStore, storage: Storage) {
-    this.#events = events;
     this.#storage = storage;
+    this.#loader = { store: events, decider: workflowDecider };
+    this.#run = commandHandler(this.#loader);
   }
 
-  /** Runs a command; with `save` the file becomes the new version. Retries when another writer came first. @throws as the decider */
-  async handle(command: WorkflowCommand, file?: WorkflowFile): Promise<StoredWorkflow | undefined> {
-    for (let attempt = 1; ; attempt += 1) {
-      const before = await this.#load(command.id);
-      const events = workflowDecider.decide(command, before.state);
-      const after = events.reduce(workflowDecider.evolve, before.state);
-      if (events.length > 0) {
-        try {
-          await this.#events.append(
-            `workflow-${command.id}`,
-            before.streamVersion === 0 ? 'none' : before.streamVersion,
-            events,
-            {
-              metadata: { actor: command.by },
-              writes: this.#writes(command, before, after, file),
-            },
-          );
-        } catch (error) {
-          if (!isConv3nError(error, 'version_conflict') || attempt === maxAttempts) throw error;
-          continue;
-        }
-      }
-      return after.deleted ? undefined : this.get(command.id);
-    }
+  /** Runs a command; with `save` the file becomes the new version. @throws as the decider */
+  async handle(
+    command: WorkflowCommand,
+    signal: AbortSignal,
+    file?: WorkflowFile,
+  ): Promise<StoredWorkflow | undefined> {
+    const { state } = await this.#run(streamOf(command.id), command, {
+      signal,
+      metadata: { actor: command.by },
+      writes: ({ before, after }) => [this.#storage.asAtomicWrite(rowsOf(command.id, before, after, file))],
+    });
+    return state.deleted ? undefined : this.#stored(command.id, state, state.version);
   }
 
   /** The latest version, or the one asked for. @throws `workflow_not_found`, `workflow_version_not_found` */
   async get(id: string, version?: number): Promise<StoredWorkflow> {
-    const { state, createdAt, updatedAt } = await this.#existing(id);
-    const wanted = version ?? state.version;
-    return {
-      id,
-      version: wanted,
-      publishedVersion: state.publishedVersion,
-      workflow: await this.definition(id, wanted),
-      createdAt,
-      updatedAt,
-    };
+    const state = await this.#existing(id);
+    return this.#stored(id, state, version ?? state.version);
   }
 
   /** The published version's number, or null. @throws `workflow_not_found` */
   async publishedVersion(id: string): Promise<number | null> {
-    return (await this.#existing(id)).state.publishedVersion;
+    return (await this.#existing(id)).publishedVersion;
   }
 
   /** The immutable file of one version; open executions of a deleted workflow still find theirs. @throws `workflow_version_not_found` */
@@ -116,7 +92,7 @@ export class WorkflowStore {
 
   /** Newest first. @throws `workflow_not_found` */
   async versions(id: string): Promise<readonly VersionRow[]> {
-    return (await this.#existing(id)).saves.toReversed();
+    return (await this.#existing(id)).versions.toReversed();
   }
 
   async list(options: { readonly after?: string; readonly limit: number; readonly query?: string }): Promise<{
@@ -151,87 +127,52 @@ export class WorkflowStore {
     }
   }
 
-  async #existing(id: string): Promise<Loaded> {
-    const loaded = await this.#load(id);
-    if (loaded.state.version === 0 || loaded.state.deleted) {
+  async #existing(id: string): Promise<WorkflowState> {
+    const { state } = await loadState(this.#loader, streamOf(id), new AbortController().signal);
+    if (state.version === 0 || state.deleted) {
       throw workflowsErrors.error(
         'workflow_not_found',
         `There is no workflow ${id}. \`conv3n workflow list\` shows those that exist.`,
       );
     }
-    return loaded;
+    return state;
   }
 
-  async #load(id: string): Promise<Loaded> {
-    let state = workflowDecider.initialState;
-    let streamVersion = 0;
-    let createdAt = 0;
-    let updatedAt = 0;
-    const saves: VersionRow[] = [];
-    for (;;) {
-      const page = (await this.#events.readStream(`workflow-${id}`, {
-        afterVersion: streamVersion,
-        limit: streamPage,
-      })) as readonly RecordedEvent<WorkflowEvent>[];
-      for (const recorded of page) {
-        const event = { type: recorded.type, data: recorded.data } as WorkflowEvent;
-        state = workflowDecider.evolve(state, event);
-        streamVersion = recorded.version;
-        if (createdAt === 0) createdAt = event.data.at;
-        updatedAt = event.data.at;
-        if (event.type === 'workflow_saved') {
-          saves.push({
-            version: event.data.version,
-            name: event.data.name,
-            createdAt: event.data.at,
-            createdBy: event.data.by,
-          });
-        }
-      }
-      if (page.length < streamPage) return { state, streamVersion, createdAt, updatedAt, saves };
-    }
+  async #stored(id: string, state: WorkflowState, version: number): Promise<StoredWorkflow> {
+    const { publishedVersion, createdAt, updatedAt } = state;
+    return { id, version, publishedVersion, workflow: await this.definition(id, version), createdAt, updatedAt };
   }
+}
 
-  #writes(
-    command: WorkflowCommand,
-    before: Loaded,
-    after: WorkflowState,
-    file: WorkflowFile | undefined,
-  ): readonly AtomicWrite[] {
-    const operations: StorageOperation[] = [];
-    if (before.streamVersion > 0) {
-      operations.push({ kind: 'delete', namespace: listing, key: listKey(before.updatedAt, command.id) });
-    }
-    if (!after.deleted && after.saved) {
-      const { name, description, tags, triggers } = after.saved;
-      const row: WorkflowRow = {
-        id: command.id,
-        name,
-        description,
-        tags,
-        triggers,
-        version: after.version,
-        publishedVersion: after.publishedVersion,
-        createdAt: before.createdAt || command.at,
-        updatedAt: command.at,
-      };
-      operations.push({
-        kind: 'put',
-        namespace: listing,
-        key: listKey(command.at, command.id),
-        value: row as unknown as JsonValue,
-      });
-    }
-    if (file) {
-      operations.push({
-        kind: 'put',
-        namespace: definitions,
-        key: definitionKey(command.id, after.version),
-        value: file as unknown as JsonValue,
-      });
-    }
-    return [this.#storage.asAtomicWrite(operations)];
+/** The list row of the changed workflow, and its new definition. */
+function rowsOf(
+  id: string,
+  before: WorkflowState,
+  after: WorkflowState,
+  file: WorkflowFile | undefined,
+): readonly StorageOperation[] {
+  const operations: StorageOperation[] = [];
+  if (before.version > 0) operations.push({ kind: 'delete', namespace: listing, key: listKey(before.updatedAt, id) });
+  if (!after.deleted && after.saved) {
+    const { name, description, tags, triggers } = after.saved;
+    const { version, publishedVersion, createdAt, updatedAt } = after;
+    const row: WorkflowRow = { id, name, description, tags, triggers, version, publishedVersion, createdAt, updatedAt };
+    operations.push({
+      kind: 'put',
+      namespace: listing,
+      key: listKey(updatedAt, id),
+      value: row as unknown as JsonValue,
+    });
   }
+  if (file) {
+    const key = definitionKey(id, after.version);
+    operations.push({ kind: 'put', namespace: definitions, key, value: file as unknown as JsonValue });
+  }
+  return operations;
+}
+
+function streamOf(id: string): string {
+  return `workflow-${id}`;
 }
 
 function definitionKey(id: string, version: number): string {
