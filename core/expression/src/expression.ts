@@ -117,10 +117,7 @@ export function compileExpression(source: string, options?: CompileOptions): Com
   checkLength(source, resolved.limits.maxSourceLength);
   const { start, braced } = opening(source);
   const { run, slots, references } = compilePart(source, start, resolved, (parser) => {
-    if (braced) {
-      parser.expect('}');
-      parser.expect('}');
-    }
+    if (braced) parser.expectClosingBraces();
     if (parser.token.kind !== 'end' || !parser.reachedEnd) throw parser.unexpected();
   });
   const { limits } = resolved;

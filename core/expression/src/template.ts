@@ -65,9 +65,8 @@ function split(text: string, options: ResolvedOptions): CompiledPart[] {
     if (literal !== '') parts.push(literal);
     literal = '';
     const part = compilePart(text, open + 2, options, (parser) => {
-      const close = parser.token;
-      if (close.kind === 'punctuator' && text.startsWith('}}', close.start)) from = close.start + 2;
-      else throw unclosed(parser, open);
+      if (!parser.closesBraces) throw unclosed(parser, open);
+      from = parser.token.start + 2;
     });
     parts.push({ ...part, site: new Site(text, part) });
   }

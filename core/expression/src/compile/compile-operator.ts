@@ -99,6 +99,24 @@ function fast(operator: BinaryOperator, left: Evaluate, right: Evaluate, general
         const b = right(frame);
         return typeof a === 'number' && typeof b === 'number' ? a < b : general(frame, a, b);
       };
+    case '>=':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        return typeof a === 'number' && typeof b === 'number' ? a >= b : general(frame, a, b);
+      };
+    case '<=':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        return typeof a === 'number' && typeof b === 'number' ? a <= b : general(frame, a, b);
+      };
+    case '!==':
+      return (frame) => {
+        const a = left(frame);
+        const b = right(frame);
+        return typeof a === 'string' && a.length > 63 ? general(frame, a, b) : a !== b;
+      };
     case '===':
       return (frame) => {
         const a = left(frame);

@@ -110,6 +110,18 @@ export class Cursor {
     if (!this.take(text)) throw this.unexpected(this.token, `"${text}"`);
   }
 
+  /** Takes the `}}` that ends an expression in braces. */
+  expectClosingBraces(): void {
+    if (!this.closesBraces) throw this.unexpected(this.token, '"}}"');
+    this.advance();
+    this.advance();
+  }
+
+  /** True when the current token begins the `}}` that ends an expression in braces. */
+  get closesBraces(): boolean {
+    return this.is('}') && this.tokens.text.startsWith('}}', this.token.start);
+  }
+
   /** The key itself. @throws Conv3nError `expression_forbidden` */
   allowed(key: string, span: Span): string {
     if (isForbiddenKey(key)) throw this.fail('expression_forbidden', forbiddenKeyMessage(key), span);

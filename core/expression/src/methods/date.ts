@@ -9,6 +9,8 @@ import type { Method, MethodTable } from './method.ts';
 
 const parseSteps = 10;
 const maxDateText = 100;
+// An offset follows a time of day; in `10-12-2024` the last digits are a year.
+const zoned = /(Z|GMT|UTC?|[ECMP][SD]T|:\d\d(\.\d+)?\s*(GMT|UTC?)?[+-]\d\d:?\d\d)(\s*\([^()]*\))?$/i;
 const parts = ['Date', 'Day', 'FullYear', 'Hours', 'Milliseconds', 'Minutes', 'Month', 'Seconds'] as const;
 
 /** Methods of dates. */
@@ -39,12 +41,13 @@ export function parseDate(frame: Frame, text: string): number {
   const trimmed = text.length > maxDateText ? '' : text.trim();
   if (trimmed === '') return Number.NaN;
   if (/^[+-]?\d{4,6}(-\d\d(-\d\d)?)?$/.test(trimmed)) return Date.parse(trimmed);
-  if (/(Z|GMT|UTC?|[+-]\d\d:?\d\d)(\s*\([^()]*\))?$/i.test(trimmed)) return Date.parse(trimmed);
+  if (zoned.test(trimmed)) return Date.parse(trimmed);
   return Date.parse(/^[+-]?\d{4,6}-\d\d-\d\dT/.test(trimmed) ? `${trimmed}Z` : `${trimmed} UTC`);
 }
 
 /** Milliseconds of year, month (from 0), day and so on, in UTC. */
 export function utcTime(frame: Frame, args: readonly unknown[]): number {
+  charge(frame, parseSteps);
   const [year = Number.NaN, month = 0, day = 1, hours = 0, minutes = 0, seconds = 0, ms = 0] = args.map((arg) =>
     toNumber(frame, arg),
   );

@@ -1,6 +1,6 @@
 import { toInteger, toNumber, toText } from '../convert.ts';
 import { Fault } from '../errors.ts';
-import { chargeText, type Frame, reserveText } from '../frame.ts';
+import { charge, chargeText, type Frame, reserveText } from '../frame.ts';
 import type { BuiltIn } from './method.ts';
 
 function text(frame: Frame, args: readonly unknown[]): string {
@@ -14,6 +14,7 @@ function coding(factor: number, run: (value: string) => string): BuiltIn {
   return (frame, args) => {
     const value = toText(frame, args[0]);
     reserveText(frame, value.length * factor);
+    charge(frame, value.length >> 2);
     try {
       return run(value);
     } catch (cause) {

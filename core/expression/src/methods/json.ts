@@ -1,6 +1,6 @@
 import { describe, toInteger, toText } from '../convert.ts';
 import { Fault } from '../errors.ts';
-import { charge, chargeText, type Frame, reserveList, reserveText } from '../frame.ts';
+import { charge, type Frame, reserveList, reserveText } from '../frame.ts';
 import { checkKey } from '../keys.ts';
 
 const longestDate = 29;
@@ -8,9 +8,9 @@ const longestDate = 29;
 const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 function textSize(frame: Frame, text: string): number {
-  chargeText(frame, text.length);
+  charge(frame, text.length >> 5);
   if (!escaped.test(text)) return text.length + 2;
-  charge(frame, text.length >> 3);
+  charge(frame, text.length >> 2);
   let size = 2;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

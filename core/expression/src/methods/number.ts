@@ -4,6 +4,8 @@ import type { Method, MethodTable } from './method.ts';
 
 // Digit generation is the slowest thing one step can ask for.
 const digitSteps = 10;
+// Up to 1,100 of them in base 2.
+const radixSteps = 60;
 
 function digits(run: (self: number, count: number | undefined) => string): Method<number> {
   return (frame, self, args) => {
@@ -17,7 +19,14 @@ export const numberMethods: MethodTable<number> = new Map<string, Method<number>
   ['toExponential', digits((self, count) => self.toExponential(count))],
   ['toFixed', digits((self, count) => self.toFixed(count))],
   ['toPrecision', digits((self, count) => self.toPrecision(count))],
-  ['toString', digits((self, radix) => self.toString(radix))],
+  [
+    'toString',
+    (frame, self, args) => {
+      const radix = toInteger(frame, args[0], 10);
+      charge(frame, radix === 10 ? digitSteps : radixSteps);
+      return self.toString(radix);
+    },
+  ],
   ['valueOf', (_frame, self) => self],
 ]);
 

@@ -18,6 +18,7 @@ function within(run: (self: string) => unknown): TextMethod {
 function growing(factor: number, run: (self: string) => string): TextMethod {
   return (frame, self) => {
     reserveText(frame, self.length * factor);
+    charge(frame, self.length >> 3);
     return run(self);
   };
 }
@@ -42,7 +43,7 @@ function slicing(name: 'slice' | 'substring'): TextMethod {
 function edge(name: 'startsWith' | 'endsWith'): TextMethod {
   return (frame, self, args) => {
     const part = toText(frame, args[0]);
-    chargeText(frame, part.length);
+    charge(frame, part.length >> 4);
     return name === 'startsWith'
       ? self.startsWith(part, toInteger(frame, args[1]))
       : self.endsWith(part, toInteger(frame, args[1], self.length));

@@ -8,6 +8,24 @@ const thousand = 'Array.from({ length: 1000 })';
 const many = 'Array.from({ length: 100000 })';
 const million = '"a".repeat(1000000)';
 
+const unicode = '"\u1e9e\u0130\ufdfa".repeat(300)';
+
+/** Each costs the host more per call than the call itself; 100,000 of them must run out of steps in time. */
+const heavyCalls = [
+  `${unicode}.toUpperCase()`,
+  `${unicode}.toLowerCase()`,
+  `${unicode}.normalize("NFKD")`,
+  `${unicode}.localeCompare(${unicode})`,
+  `${unicode}.startsWith(${unicode})`,
+  `encodeURIComponent(${unicode})`,
+  `JSON.stringify("\\n".repeat(1000))`,
+  'Number("9".repeat(10000))',
+  '(1.7e308).toString(2)',
+  '(0.1).toFixed(100)',
+  'new Date(2024, 1, 2, 3, 4, 5)',
+  'new Date("Mon, 06 May 2024 07:08:09 GMT")',
+];
+
 /** Attempts to use up time, memory or the stack. */
 export const exhaustionAttempts: readonly EscapeAttempt[] = [
   ...rejected('nesting', 'expression_limit', [
@@ -73,6 +91,11 @@ export const exhaustionAttempts: readonly EscapeAttempt[] = [
     `["a".repeat(500000)].map(s => ${thousand}.map(x => s.split("").length))`,
     `String.fromCharCode(...${many}.map(x => 65), ...${many}.map(x => 65))`,
   ]),
+  ...rejected(
+    'heavy calls',
+    'expression_limit',
+    heavyCalls.map((call) => `${many}.map(x => ${call})`),
+  ),
   ...harmless('texts', [
     ['"a".repeat(1000000).indexOf("a".repeat(250000) + "b" + "a".repeat(250000))', -1],
     ['"a".repeat(1000000).lastIndexOf("b" + "a".repeat(500000))', -1],
