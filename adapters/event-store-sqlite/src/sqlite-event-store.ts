@@ -60,7 +60,7 @@ class SqliteEventStore implements EventStore {
   async append(
     stream: string,
     expected: ExpectedVersion,
-    events: readonly DomainEvent[],
+    events: readonly DomainEvent<string, object>[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
     this.#refuseClosed();

@@ -106,6 +106,37 @@ describe('a command handler', () => {
   });
 });
 
+describe('further writes', () => {
+  test('are made from the states before and after, at each attempt, and commit with the events', async () => {
+    const { handle } = setUp({ store: contended(1) });
+    const asked: number[][] = [];
+    const committed: number[] = [];
+    await handle(
+      'c',
+      { add: 10 },
+      {
+        signal,
+        writes: ({ before, after }) => {
+          asked.push([before.total, after.total]);
+          return [
+            memoryAtomicWrite('memory', () => {
+              committed.push(after.total);
+            }),
+          ];
+        },
+      },
+    );
+    expect([asked, committed]).toEqual([
+      [
+        [0, 10],
+        [1, 11],
+      ],
+      [11],
+    ]);
+    await handle('other', { empty: true }, { signal, writes: () => expect.unreachable() });
+  });
+});
+
 describe('loading a state', () => {
   test('folds streams longer than a page, and stops at a version for time travel', async () => {
     const { store, all } = setUp();

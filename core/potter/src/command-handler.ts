@@ -1,4 +1,4 @@
-import { type AtomicWrite, isConv3nError } from '@conv3n/platform';
+import { type AtomicWrite, isConv3nError, type JsonObject } from '@conv3n/platform';
 import { fold } from './decider.ts';
 import { potterErrors } from './errors.ts';
 import type { DomainEvent, EventMetadata } from './event.ts';
@@ -77,14 +77,12 @@ async function attemptOnce<Command, Event extends DomainEvent<string, object>, S
   }
   const events = options.decider.decide(command, loaded.state);
   if (events.length === 0) return { events, state: loaded.state, version: loaded.version };
-  // A decider's data is JSON by contract; the store checks it when it serialises.
-  const facts = events as readonly DomainEvent<string, object>[] as readonly DomainEvent[];
   const state = fold(options.decider, events, loaded.state);
   const writes = [
-    ...inlineWrites(options.projections ?? [], stream, loaded.version, facts),
+    ...inlineWrites(options.projections ?? [], stream, loaded.version, events),
     ...(further?.({ before: loaded.state, after: state }) ?? []),
   ];
-  const { version, position } = await options.store.append(stream, loaded.version, facts, {
+  const { version, position } = await options.store.append(stream, loaded.version, events, {
     ...(metadata && { metadata }),
     writes,
   });
@@ -96,13 +94,13 @@ function inlineWrites(
   projections: readonly InlineProjection[],
   stream: string,
   version: number,
-  events: readonly DomainEvent[],
+  events: readonly DomainEvent<string, object>[],
 ): readonly AtomicWrite[] {
   const pending = events.map((event, index) => ({
     stream,
     version: version + index + 1,
     type: event.type,
-    data: event.data,
+    data: event.data as JsonObject,
   }));
   return projections.flatMap((projection) => pending.flatMap((event) => [...projection.apply(event)]));
 }

@@ -22,7 +22,7 @@ export interface EncodedEvent {
 }
 
 /** Checks and serialises the events of one append. @throws Conv3nError `invalid_append`, `event_too_large` */
-export function encodeEvents(stream: string, events: readonly DomainEvent[]): readonly EncodedEvent[] {
+export function encodeEvents(stream: string, events: readonly DomainEvent<string, object>[]): readonly EncodedEvent[] {
   checkStreamName(stream);
   if (events.length === 0 || events.length > eventLimits.eventsPerAppend) {
     throw invalidAppend(`An append takes 1 to ${eventLimits.eventsPerAppend} events, not ${events.length}.`);
@@ -30,7 +30,7 @@ export function encodeEvents(stream: string, events: readonly DomainEvent[]): re
   return events.map(encodeEvent);
 }
 
-function encodeEvent({ type, data }: DomainEvent): EncodedEvent {
+function encodeEvent({ type, data }: DomainEvent<string, object>): EncodedEvent {
   if (!isName(type, eventLimits.eventTypeLength)) {
     throw invalidAppend(`Event type ${JSON.stringify(type)} is not 1 to ${eventLimits.eventTypeLength} characters.`);
   }

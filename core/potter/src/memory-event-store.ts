@@ -67,7 +67,7 @@ class MemoryEventStore implements EventStore {
   async append(
     stream: string,
     expected: ExpectedVersion,
-    events: readonly DomainEvent[],
+    events: readonly DomainEvent<string, object>[],
     options: AppendOptions = {},
   ): Promise<AppendResult> {
     this.#refuseClosed();

@@ -198,6 +198,15 @@ export function eventStoreContract(name: string, make: MakeEventStore, { durable
         expect((await store.readStream('new')).map(({ type }) => type)).toEqual(['Unheard']);
       });
 
+      test('a subscriber never sees an append that a failing write undid (I4)', async () => {
+        const events = store.subscribe({ signal: new AbortController().signal })[Symbol.asyncIterator]();
+        await Promise.allSettled([
+          store.append('a', 'any', [event('Lost')], { writes: [harness.noteAndThrow('lost', new Error('no'))] }),
+          store.append('a', 'any', [event('Kept')]),
+        ]);
+        expect((await events.next()).value).toMatchObject({ type: 'Kept', version: 1 });
+      });
+
       test('a version conflict applies no write', async () => {
         const append = store.append('a', 5, many(1), { writes: [harness.note('lost')] });
         await expect(append).rejects.toEqual(refusal('version_conflict'));
@@ -311,6 +320,23 @@ export function eventStoreContract(name: string, make: MakeEventStore, { durable
         });
       }
     });
+
+    if (durable) {
+      test('after reopening, versions go on and neither positions nor deleted names come back', async () => {
+        const { reopen } = harness;
+        if (!reopen) return expect.unreachable('a durable harness can reopen');
+        await store.append('a', 'none', many(2));
+        const last = await store.append('b', 'none', many(3));
+        await store.deleteStreams(['b']);
+        await store.close();
+        const again = await reopen({});
+        const next = await again.append('a', 2, many(1));
+        expect(next.version).toBe(3);
+        expect(next.position).toBeGreaterThan(last.position);
+        await expect(again.append('b', 'any', many(1))).rejects.toEqual(refusal('stream_deleted'));
+        await again.close();
+      });
+    }
 
     describe('closing', () => {
       test('lets appends before it finish and refuses what comes after', async () => {
