@@ -1,0 +1,10 @@
+/** The part of WebAssembly that Node has and the language library does not declare. */
+declare namespace WebAssembly {
+  interface Module {
+    readonly __module: never;
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+}
