@@ -1,2 +1,3 @@
 export type { EventStreamOptions } from './event-stream.ts';
 export { createNexusHttp, type NexusHttp, type NexusHttpOptions } from './nexus-http.ts';
+export type { ReferenceOptions } from './reference-pages.ts';

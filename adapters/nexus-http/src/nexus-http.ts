@@ -10,6 +10,7 @@ import {
 import type { Conv3nError } from '@conv3n/platform';
 import { type EventStreamOptions, writeEventStream } from './event-stream.ts';
 import type { WireParts } from './input-binding.ts';
+import { documentRoutes, type ReferenceOptions, referencePages } from './reference-pages.ts';
 import { parseJsonBody, readBody } from './request-body.ts';
 import { metadataHeaders, sendResponse } from './response-writer.ts';
 import { chooseRoute, type Route, type RouteMatch, RouteTable } from './route-table.ts';
@@ -22,6 +23,8 @@ export interface NexusHttpOptions {
   /** Bytes of a body unless an operation says otherwise. */
   readonly bodyLimit: number;
   readonly events?: EventStreamOptions;
+  /** `/docs`, `/openapi.json` and `/openapi-3.0.json`. @default none of them */
+  readonly reference?: Omit<ReferenceOptions, 'registry'>;
 }
 
 /** REST and server-sent events over the operations of a registry. */
@@ -46,6 +49,11 @@ export function createNexusHttp(options: NexusHttpOptions): NexusHttp {
   const { registry, pipeline } = options;
   const api = new RouteTable();
   const root = new RouteTable();
+  if (options.reference) {
+    for (const entry of documentRoutes({ ...options.reference, registry }).values())
+      root.change({ added: true, entry });
+  }
+  const pages = options.reference && referencePages(options.reference.title);
   const stop = registry.watch((change) => (change.entry.operation.http.root ? root : api).change(change));
 
   const placeOf = (path: string): Place => {
@@ -73,7 +81,8 @@ export function createNexusHttp(options: NexusHttpOptions): NexusHttp {
         const allow = table.allowed(below);
         if (allow.length > 0)
           return refuse(methodNotAllowed(method, allow), request, reply, { allow: allow.join(', ') });
-        return base === '' ? false : refuse(notFound(method, path), request, reply);
+        if (base === '') return pages?.handle(request, reply) ?? false;
+        return refuse(notFound(method, path), request, reply);
       }
       const route = chooseRoute(match, request.headers.accept);
       if (!route) return refuse(notAcceptable(match), request, reply);

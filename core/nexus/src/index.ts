@@ -10,6 +10,7 @@ export {
   wireStatusOf,
 } from './error-registry.ts';
 export { nexusErrors } from './errors.ts';
+export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi.ts';
 export {
   type Authentication,
   type Credentials,

@@ -100,13 +100,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const assumed = negotiate({}).version;
   const limit = options.rateLimit && tokenBuckets(options.rateLimit, clock);
 
+  const timestampOf = timestamps();
+
   const requestIdOf = ({ requestId }: RequestMetadata) =>
     requestId !== undefined && uuid.test(requestId) ? requestId.toLowerCase() : ids.next();
   const metadataOf = (requestId: string, version: string, startedAt: number): ResponseMetadata => ({
     request_id: requestId,
     protocol_version: version,
     server_version: serverVersion,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp: timestampOf(clock.now()),
     processing_time_ms: Math.round((clock.monotonic() - startedAt) * 100) / 100,
   });
   const authenticate = authentication(services);
@@ -148,6 +150,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     present: (thrown, requestId, operation) =>
       presentError(thrown, { requestId, log, ...(operation && { operation }) }),
+  };
+}
+
+/** RFC 3339 with milliseconds; requests of one millisecond share the text. */
+function timestamps(): (ms: number) => string {
+  let lastMs = Number.NaN;
+  let last = '';
+  return (ms) => {
+    if (ms !== lastMs) {
+      lastMs = ms;
+      last = new Date(ms).toISOString();
+    }
+    return last;
   };
 }
 
