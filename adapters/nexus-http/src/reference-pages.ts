@@ -51,10 +51,8 @@ function documentEntry(path: string, dialect: Dialect, render: () => string): Re
     idempotency: 'safe',
     http: { method: 'GET', path, root: true, body: '$raw' },
   };
-  const description = { name: operation.id };
-  const call = async () =>
-    reply({ raw: { status: 200, contentType: 'application/json; charset=utf-8', body: render() } });
-  return { operation, check: () => [], handle: () => ({ description, owner: 'nexus-http', call: call as never }) };
+  const invoke = () => reply({ raw: { status: 200, contentType: 'application/json; charset=utf-8', body: render() } });
+  return { operation, check: () => [], handle: () => ({ invoke }) };
 }
 
 /** The page that shows the documents. Its files come from this server and run under its policy: no foreign and no inline script. */

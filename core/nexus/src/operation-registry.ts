@@ -9,7 +9,7 @@ export interface RegisteredOperation {
   readonly operation: Operation;
   readonly check: SchemaCheck;
   /** The service behind it, resolved once; undefined when it went away. */
-  handle(): ServiceHandle<unknown, unknown> | undefined;
+  handle(): Pick<ServiceHandle, 'invoke'> | undefined;
 }
 
 /** An annotated service that is not exposed, and why. */
@@ -110,7 +110,7 @@ export function createOperationRegistry(ports: { readonly services: Services; re
 
 function registered(operation: Operation, services: Services): RegisteredOperation {
   let check: SchemaCheck | undefined;
-  let handle: ServiceHandle<unknown, unknown> | undefined;
+  let handle: ServiceHandle | undefined;
   return {
     operation,
     check: (value) => {

@@ -136,7 +136,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             'operation_not_found',
             `${entry.operation.id} is not available; its plugin was stopped.`,
           );
-        const result = await handle.call(input, contextOf(request, caller));
+        const result = await handle.invoke(input, contextOf(request, caller));
         return answer(result, metadataOf(requestId, negotiated.version, startedAt), negotiated.warning);
       } catch (thrown) {
         const error = presentError(thrown, { operation: entry.operation, requestId, log });
