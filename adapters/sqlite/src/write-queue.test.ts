@@ -153,6 +153,17 @@ describe('group commit', () => {
 });
 
 describe('reads', () => {
+  test('more statements than are kept prepared all work', () => {
+    const ask = (n: number) => database.read((reader) => reader.prepare(`select ${n} as n`).get()?.['n']);
+    expect(Array.from({ length: 600 }, (_, n) => ask(n % 300))).toEqual(Array.from({ length: 600 }, (_, n) => n % 300));
+  });
+
+  test('an unknown failure of SQLite keeps its reason', () => {
+    expect(() => database.read((reader) => reader.prepare('select * from nowhere').all())).toThrow(
+      expect.objectContaining({ code: 'database_error', message: expect.stringContaining('nowhere') as string }),
+    );
+  });
+
   test('a read inside a job is refused because it would see uncommitted data', async () => {
     await expect(database.write(() => names())).rejects.toMatchObject({ code: 'database_misuse' });
   });

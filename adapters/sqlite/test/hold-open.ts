@@ -1,4 +1,4 @@
-import { openSqlite } from '@conv3n/sqlite';
+import { openSqlite } from '../src/index.ts';
 
 /** A process that holds the database until its input ends. */
 const database = openSqlite({ path: process.argv[2] as string, migrations: [] });

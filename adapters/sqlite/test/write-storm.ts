@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openSqlite } from '@conv3n/sqlite';
+import { openSqlite } from '../src/index.ts';
 
 /** A process that writes rows without end and prints the ids of acknowledged ones, until it is killed. */
 const database = openSqlite({

@@ -42,6 +42,7 @@ describe('buses', () => {
     expect(() => commandBus({ handlers: twice })).toThrow(refusal('invalid_pipeline', 'two handlers'));
     await bus.close(context.signal);
     await expect(bus.send(Double, 1, context)).rejects.toEqual(refusal('bus_closed'));
+    expect(await queryBus({ handlers: [] }).close(context.signal)).toEqual({ abandoned: 0 });
   });
 
   test('a caller that has left starts nothing', async () => {
