@@ -1,6 +1,7 @@
 import type { Egress } from '@conv3n/egress';
 import type { JsonObject } from '@conv3n/platform';
 import type { Plugin, PluginContext } from '@conv3n/runtime';
+import type { Sandbox } from '@conv3n/sandbox';
 import type { Block, BlockCall, BlockResult } from '@conv3n/workflow';
 import { codeBlock, type PreparePackages } from './code-block.ts';
 import { conditionBlock } from './condition-block.ts';
@@ -9,12 +10,11 @@ import { blocksStdErrors } from './errors.ts';
 import { fileBlock } from './files/file-block.ts';
 import { type FileJail, openFileJail } from './files/file-jail.ts';
 import { httpBlock } from './http/http-block.ts';
-import type { BlockSandbox } from './sandbox-port.ts';
 import { transformBlock } from './transform/transform-block.ts';
 
 export interface BlocksStdOptions {
   readonly egress: Pick<Egress, 'fetch'>;
-  readonly sandbox: BlockSandbox;
+  readonly sandbox: Pick<Sandbox, 'runCode' | 'runSql' | 'evaluateJsonata'>;
   /** `CONV3N_FILES_DIR`. */
   readonly filesDir: string;
   /** `CONV3N_DATA_DIR`; the files directory must keep away from it. */
@@ -59,16 +59,17 @@ export function blocksStdPlugin(options: BlocksStdOptions): Plugin {
       optional: ['secrets'],
     },
     load({ services, platform }) {
+      const { clock } = platform;
       const jail = lazyJail(options.filesDir, options.dataDir);
       const resolveSecret = async (name: string, context: PluginContext['call']): Promise<string> =>
         (await services.call<{ value: string }>('secrets.resolve', { name }, context)).value;
       const blocks: readonly Block<never>[] = [
         transformBlock(sandbox),
         conditionBlock,
-        httpBlock({ egress, resolveSecret, jail, clock: platform.clock }),
-        databaseBlock(sandbox, jail),
+        httpBlock({ egress, resolveSecret, jail, clock }),
+        databaseBlock({ sandbox, jail, clock }),
         fileBlock(jail),
-        codeBlock({ sandbox, resolveSecret, jail, ...(preparePackages && { preparePackages }) }),
+        codeBlock({ sandbox, resolveSecret, jail, clock, ...(preparePackages && { preparePackages }) }),
       ];
       for (const block of blocks) {
         const { type, description } = block.manifest;

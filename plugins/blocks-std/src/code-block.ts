@@ -1,5 +1,5 @@
-import type { CallContext, JsonObject } from '@conv3n/platform';
-import { isConv3nError } from '@conv3n/platform';
+import { type CallContext, type Clock, isConv3nError } from '@conv3n/platform';
+import type { CodeGrants, CodeLog, FileGrant, Sandbox } from '@conv3n/sandbox';
 import {
   type Block,
   type BlockLog,
@@ -13,8 +13,8 @@ import { blocksStdErrors } from './errors.ts';
 import { closed, field } from './field.ts';
 import { fileError } from './files/file-error.ts';
 import { type FileJail, grantedPath } from './files/file-jail.ts';
+import { remainingMs } from './remaining-time.ts';
 import { failed, scrubResult } from './result.ts';
-import type { CodeRunner, GrantedFile } from './sandbox-port.ts';
 import { type ResolveSecret, secretReader } from './secret-reader.ts';
 
 /** A file or folder the code may open. */
@@ -42,15 +42,15 @@ export interface CodeConfig {
 export type PreparePackages = (packages: Readonly<Record<string, string>>, context: CallContext) => Promise<string>;
 
 export interface CodeBlockParts {
-  readonly sandbox: CodeRunner;
+  readonly sandbox: Pick<Sandbox, 'runCode'>;
   readonly resolveSecret: ResolveSecret;
+  readonly clock: Clock;
   readonly jail: () => Promise<FileJail>;
   /** Absent: code with packages is refused. */
   readonly preparePackages?: PreparePackages;
 }
 
-/** Below the manifest's timeout, so that the sandbox ends the code before the engine gives the step up. */
-const codeTimeoutMs = 55_000;
+const fallbackTimeoutMs = 30_000;
 
 const manifest = Type.Object(
   {
@@ -139,17 +139,17 @@ function versionKey({ workflowId, workflowVersion, executionId }: StepIdentity):
   return workflowId === null ? `execution:${executionId}` : `${workflowId}@${workflowVersion ?? 'draft'}`;
 }
 
-function blockLogs(logs: readonly { readonly level: string; readonly message: string }[]): readonly BlockLog[] {
+function blockLogs(logs: readonly CodeLog[]): readonly BlockLog[] {
   return logs.map(({ level, message }) => ({
-    level: level === 'log' ? 'info' : (level as BlockLog['level']),
+    level: level === 'log' ? 'info' : level,
     message,
   }));
 }
 
 /** `custom/code`: the wall around the code is the sandbox's. */
-export function codeBlock({ sandbox, resolveSecret, jail, preparePackages }: CodeBlockParts): Block<CodeConfig> {
-  const grantFiles = async (files: readonly (string | CodeFile)[]): Promise<readonly GrantedFile[]> => {
-    const granted: GrantedFile[] = [];
+export function codeBlock({ sandbox, resolveSecret, clock, jail, preparePackages }: CodeBlockParts): Block<CodeConfig> {
+  const grantFiles = async (files: readonly (string | CodeFile)[]): Promise<readonly FileGrant[]> => {
+    const granted: FileGrant[] = [];
     for (const file of files) {
       const { path, access = 'read' } = typeof file === 'string' ? { path: file } : file;
       try {
@@ -160,7 +160,7 @@ export function codeBlock({ sandbox, resolveSecret, jail, preparePackages }: Cod
     }
     return granted;
   };
-  const grant = async (wanted: CodeBlockManifest, context: CallContext) => {
+  const grant = async (wanted: CodeBlockManifest, context: CallContext): Promise<CodeGrants> => {
     const packages = Object.keys(wanted.packages ?? {}).length > 0 ? wanted.packages : undefined;
     if (packages && !preparePackages) {
       throw blocksStdErrors.error(
@@ -194,11 +194,11 @@ export function codeBlock({ sandbox, resolveSecret, jail, preparePackages }: Cod
           code: config.code,
           language: config.language ?? 'typescript',
           input,
-          ctx: (roots ?? {}) as JsonObject,
+          ctx: roots ?? {},
           manifest: wanted,
           grants,
           workflowVersionKey: versionKey(step),
-          timeoutMs: codeTimeoutMs,
+          timeoutMs: remainingMs(context, clock, fallbackTimeoutMs),
           signal: context.signal,
         });
         const logs = blockLogs(result.logs);

@@ -1,11 +1,13 @@
-import type { JsonObject, JsonValue } from '@conv3n/platform';
-import { type Block, type BlockManifest, defineBlock } from '@conv3n/workflow';
+import type { Clock, JsonObject, JsonValue } from '@conv3n/platform';
+import type { Sandbox, SqlParameter, SqlRequest, SqlResult } from '@conv3n/sandbox';
+import { type Block, type BlockManifest, type BlockResult, defineBlock } from '@conv3n/workflow';
 import Type from 'typebox';
+import { blocksStdErrors } from './errors.ts';
 import { closed, field } from './field.ts';
 import { fileError } from './files/file-error.ts';
 import { type FileJail, jailedPath } from './files/file-jail.ts';
+import { remainingMs } from './remaining-time.ts';
 import { failed, succeeded } from './result.ts';
-import type { SqlRunner } from './sandbox-port.ts';
 
 /** Config after its expressions were evaluated. */
 export interface DatabaseConfig {
@@ -18,8 +20,7 @@ export interface DatabaseConfig {
 
 const defaultMaxRows = 1000;
 const maxBytes = 10 * 1024 * 1024;
-/** Below the manifest's timeout, so that the sandbox kills the statement before the engine gives the step up. */
-const queryTimeoutMs = 25_000;
+const fallbackTimeoutMs = 25_000;
 
 const config = Type.Object(
   {
@@ -76,7 +77,11 @@ export const databaseManifest: BlockManifest = {
   icon: 'database',
   config,
   output: Type.Object(
-    { rows: Type.Array(Type.Object({}, { additionalProperties: true })), changes: Type.Integer() },
+    {
+      rows: Type.Array(Type.Object({}, { additionalProperties: true })),
+      changes: Type.Integer(),
+      last_insert_rowid: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
+    },
     closed,
   ),
   ports: { fixed: ['default'] },
@@ -88,36 +93,69 @@ export const databaseManifest: BlockManifest = {
   },
 };
 
-/** `std/database`: SQLite in the files directory, in a process that can be killed. */
-export function databaseBlock(sandbox: SqlRunner, jail: () => Promise<FileJail>): Block<DatabaseConfig> {
-  return defineBlock<DatabaseConfig>({
-    manifest: databaseManifest,
-    async run({ config }, context) {
-      const path = config.connection.replace(/^sqlite:/, '');
-      const readOnly = config.mode !== 'write';
-      let file: string;
-      try {
-        file = await jailedPath(await jail(), path, { create: !readOnly });
-      } catch (error) {
-        return failed(fileError(error, path), { beforeEffect: true });
-      }
-      const answer = await sandbox.runSql({
-        file,
-        readOnly,
-        sql: config.query,
-        params: config.params ?? [],
-        maxRows: config.maxRows ?? defaultMaxRows,
-        maxBytes,
-        timeoutMs: queryTimeoutMs,
-        signal: context.signal,
-      });
-      if (answer.kind === 'succeeded') return succeeded({ rows: answer.rows, changes: answer.changes });
-      return readOnly ? { ...answer, error: { ...answer.error, message: hinted(answer.error.message) } } : answer;
-    },
-  });
+export interface DatabaseBlockParts {
+  readonly sandbox: Pick<Sandbox, 'runSql'>;
+  readonly jail: () => Promise<FileJail>;
+  readonly clock: Clock;
+}
+
+function isParameter(value: unknown): value is SqlParameter {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function parametersOf(params: unknown): NonNullable<SqlRequest['params']> {
+  if (typeof params !== 'object' || params === null) {
+    throw blocksStdErrors.error('config_invalid', 'The field "params" must be a list for ? or an object for :name.');
+  }
+  for (const [name, value] of Object.entries(params)) {
+    if (isParameter(value)) continue;
+    const text = `The parameter "${name}" must be text, a number, true, false or null. Write JSON.stringify(...) to store other values.`;
+    throw blocksStdErrors.error('config_invalid', text);
+  }
+  return params as NonNullable<SqlRequest['params']>;
 }
 
 /** SQLite says "readonly"; the way out is the block's own field. */
 function hinted(message: string): string {
   return /read-?only/i.test(message) ? `${message} Set mode to "write" to change the database.` : message;
+}
+
+function resultOf(answer: SqlResult, readOnly: boolean): BlockResult {
+  if (answer.kind === 'failed') {
+    const { error } = answer;
+    // One statement is all or nothing: unless its process ended in the middle, a failed one changed nothing.
+    const beforeEffect = error.details?.['outcomeUnknown'] !== true;
+    return { kind: 'failed', error: readOnly ? { ...error, message: hinted(error.message) } : error, beforeEffect };
+  }
+  const { data } = answer;
+  return 'rows' in data
+    ? succeeded({ rows: data.rows, changes: 0 })
+    : succeeded({ rows: [], changes: data.changes, last_insert_rowid: data.lastInsertRowid });
+}
+
+/** `std/database`: SQLite in the files directory, in a process that can be killed. */
+export function databaseBlock({ sandbox, jail, clock }: DatabaseBlockParts): Block<DatabaseConfig> {
+  return defineBlock<DatabaseConfig>({
+    manifest: databaseManifest,
+    async run({ config }, context) {
+      const path = config.connection.replace(/^sqlite:/, '');
+      const readOnly = config.mode !== 'write';
+      let request: SqlRequest;
+      try {
+        request = {
+          file: await jailedPath(await jail(), path, { create: !readOnly }),
+          readOnly,
+          sql: config.query,
+          params: parametersOf(config.params ?? []),
+          maxRows: config.maxRows ?? defaultMaxRows,
+          maxBytes,
+          timeoutMs: remainingMs(context, clock, fallbackTimeoutMs),
+          signal: context.signal,
+        };
+      } catch (error) {
+        return failed(fileError(error, path), { beforeEffect: true });
+      }
+      return resultOf(await sandbox.runSql(request), readOnly);
+    },
+  });
 }

@@ -5,6 +5,5 @@ export { databaseManifest } from './database-block.ts';
 export { blocksStdErrors } from './errors.ts';
 export { fileManifest } from './files/file-block.ts';
 export { httpManifest } from './http/http-config.ts';
-export type { BlockSandbox, CodeRunner, GrantedFile, JsonataRunner, SandboxAnswer, SqlRunner } from './sandbox-port.ts';
 export { type SecretScrubber, scrubbedText, secretScrubber } from './secret-scrubber.ts';
 export { transformManifest } from './transform/transform-block.ts';

@@ -4,10 +4,10 @@ import { dataOf, runBlock } from '../testing/block-call.ts';
 import { type TransformConfig, transformBlock } from './transform-block.ts';
 
 const block = transformBlock({
-  evaluateJsonata: async ({ expression, input }) =>
+  evaluateJsonata: async ({ expression, input, recorded }) =>
     expression === 'broken'
       ? { kind: 'failed', error: { code: 'jsonata_error', message: 'no', retryable: false, kind: 'invalid' } }
-      : { kind: 'succeeded', data: { expression, input: input as null } },
+      : { kind: 'succeeded', data: { expression, input: input as null, now: recorded?.nowMs ?? null } },
 });
 
 function run(config: TransformConfig, input?: unknown): unknown {
@@ -71,7 +71,7 @@ describe('std/transform', () => {
 
   it('runs jsonata in the sandbox, between the other operations', async () => {
     const result = await runBlock(block, { pick: ['a'], jsonata: '$.a', rename: { input: 'x' } }, { a: 1, b: 2 });
-    expect(dataOf(result)).toEqual({ expression: '$.a', x: { a: 1 } });
+    expect(dataOf(result)).toEqual({ expression: '$.a', x: { a: 1 }, now: 0 });
   });
 
   it('hands a failure of jsonata on', async () => {

@@ -1,10 +1,10 @@
 import type { CallContext, JsonObject, JsonValue } from '@conv3n/platform';
-import { type Block, type BlockManifest, type BlockResult, defineBlock } from '@conv3n/workflow';
+import type { Sandbox } from '@conv3n/sandbox';
+import { type Block, type BlockCall, type BlockManifest, type BlockResult, defineBlock } from '@conv3n/workflow';
 import Type from 'typebox';
 import { blocksStdErrors } from '../errors.ts';
 import { closed, field } from '../field.ts';
 import { succeeded } from '../result.ts';
-import type { JsonataRunner } from '../sandbox-port.ts';
 import { type ConvertType, convert, convertTypes } from './convert.ts';
 import { queryJsonPath } from './jsonpath.ts';
 import { eachObject, mapList, pick, rename, setOver } from './operations.ts';
@@ -142,22 +142,34 @@ function apply(operation: string, value: JsonValue | undefined, config: Transfor
   }
 }
 
+/** A seed from text (FNV-1a, 32 bits). */
+function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
+
 /** `std/transform`: pure, and synchronous unless `jsonata` is used. */
-export function transformBlock(sandbox: JsonataRunner): Block<TransformConfig> {
+export function transformBlock(sandbox: Pick<Sandbox, 'evaluateJsonata'>): Block<TransformConfig> {
   const runWithJsonata = async (
-    config: TransformConfig,
-    input: JsonValue | undefined,
+    { config, input, step, startedAt }: BlockCall<TransformConfig>,
     { signal }: CallContext,
   ): Promise<BlockResult> => {
-    let value = input;
+    let value = input['default'];
     for (const operation of Object.keys(config)) {
       if (operation !== 'jsonata') {
         value = apply(operation, value, config);
         continue;
       }
-      const expression = config.jsonata as string;
-      const limits = { timeoutMs: jsonataTimeoutMs, maxBytes: jsonataMaxBytes };
-      const answer = await sandbox.evaluateJsonata({ expression, input: value ?? null, ...limits, signal });
+      const answer = await sandbox.evaluateJsonata({
+        expression: config.jsonata as string,
+        input: value ?? null,
+        // What the expression sees of time and chance is the same in a replay.
+        recorded: { nowMs: startedAt, seed: seedOf(step.idempotencyKey) },
+        timeoutMs: jsonataTimeoutMs,
+        maxBytes: jsonataMaxBytes,
+        signal,
+      });
       if (answer.kind === 'failed') return answer;
       value = answer.data;
     }
@@ -166,8 +178,9 @@ export function transformBlock(sandbox: JsonataRunner): Block<TransformConfig> {
 
   return defineBlock<TransformConfig>({
     manifest: transformManifest,
-    run({ config, input }, context) {
-      if (config.jsonata !== undefined) return runWithJsonata(config, input['default'], context);
+    run(call, context) {
+      const { config, input } = call;
+      if (config.jsonata !== undefined) return runWithJsonata(call, context);
       let value = input['default'];
       for (const operation in config) value = apply(operation, value, config);
       return { kind: 'succeeded', data: value ?? null };
