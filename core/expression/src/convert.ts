@@ -71,7 +71,7 @@ export function toInteger(frame: Frame, value: unknown, missing = 0): number {
 
 /** The elements as one text; null and undefined are empty. The size is known before the text is made. */
 export function joinList(frame: Frame, list: readonly unknown[], separator: string): string {
-  charge(frame, list.length);
+  charge(frame, 2 * list.length);
   const parts: string[] = [];
   let length = Math.max(0, list.length - 1) * separator.length;
   for (let index = 0; index < list.length; index++) {

@@ -82,6 +82,26 @@ describe('An error names its code, its place and what to do', () => {
   });
 });
 
+test('Errors quote the source, never the data.', () => {
+  const secret = 'hunter2';
+  const data = { roots: { $input: { s: `{${secret}`, o: { [secret]: secret } } }, now: 0, random: () => 0 };
+  for (const source of [
+    'JSON.parse($input.s)',
+    '$input.o + 1',
+    '$input.s.x.y',
+    '$input.s.map(x => x)',
+    'decodeURI("%" + $input.s)',
+  ]) {
+    const run = () => compileExpression(source).evaluate(data);
+    expect(run).toThrow();
+    try {
+      run();
+    } catch (thrown) {
+      expect(JSON.stringify(isConv3nError(thrown) && thrown.toDetail())).not.toContain(secret);
+    }
+  }
+});
+
 test('Line and column count from one.', () => {
   expect(failure('1 +\n  2 +\n    $node.a.data.x')).toMatchObject({ line: 3, column: 5, excerpt: '$node.a.data.x' });
 });

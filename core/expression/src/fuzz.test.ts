@@ -7,7 +7,7 @@ import { compileExpression } from './expression.ts';
 import { compileTemplate, parseTemplate } from './template.ts';
 import { escapeCorpus, escapeScope } from './testing/escape-corpus.ts';
 
-const numRuns = Number(process.env['CONV3N_FUZZ_RUNS'] ?? 4_000);
+const numRuns = Number(process.env['CONV3N_FUZZ_RUNS'] ?? 2_000);
 const seed = process.env['CONV3N_FUZZ_SEED'];
 const options = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
 

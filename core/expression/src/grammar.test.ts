@@ -164,6 +164,40 @@ describe('The language yields what JavaScript yields', () => {
   });
 });
 
+test('A chain of hundreds of operators still compiles and runs.', () => {
+  expect(run(`1${' + 1'.repeat(900)}`)).toBe(901);
+  expect(run(`[1]${'.map(x => x + 1)'.repeat(300)}`)).toEqual([301]);
+});
+
+test('Getters of dates and rarely used functions agree with JavaScript in UTC.', () => {
+  const date = new Date(1_767_323_045_678);
+  for (const part of ['Date', 'Day', 'FullYear', 'Hours', 'Milliseconds', 'Minutes', 'Month', 'Seconds'] as const) {
+    expect(run(`[new Date().get${part}(), new Date().getUTC${part}()]`)).toEqual([
+      date[`getUTC${part}`](),
+      date[`getUTC${part}`](),
+    ]);
+  }
+  expect(run('[new Date(1).getTime(), new Date(1).valueOf(), new Date(NaN).toJSON(), new Date(0).toJSON()]')).toEqual([
+    1,
+    1,
+    null,
+    '1970-01-01T00:00:00.000Z',
+  ]);
+  expect(run('String() + String(new Date(0)) + new Date(NaN).toString()')).toBe('1970-01-01T00:00:00.000ZInvalid Date');
+  expect(run('[Number(), Number.isFinite("1"), Number.isNaN(NaN), Number.isSafeInteger(1), isFinite("1")]')).toEqual([
+    0,
+    false,
+    true,
+    true,
+    true,
+  ]);
+  expect(run('Number.parseFloat("1.5") + Number.parseInt("ff", 16) + (3).valueOf()')).toBe(259.5);
+  expect(run('encodeURI("a b/ü") + decodeURI("%20")')).toBe('a%20b/%C3%BC ');
+  expect(run('true.valueOf() && "a".valueOf() === "a"')).toBe(true);
+  expect(run('Array.from([1, 2], x => x * 2).concat(Array.from({ length: 1, 0: 7 }))')).toEqual([2, 4, 7]);
+  expect(run('Object.values({ ..."ab" }).join() + Object.keys([1]).join()')).toBe('a,b0');
+});
+
 test('Lists and objects of the scope are never changed.', () => {
   const before = JSON.stringify(scope.roots);
   for (const source of [

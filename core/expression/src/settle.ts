@@ -41,6 +41,7 @@ function settleAny(frame: Frame, value: unknown, depth: number, room: { characte
     return value;
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : dateText(value);
+  charge(frame, 1);
   if (depth >= frame.limits.maxDataDepth) {
     throw new Fault('expression_limit', `The result nests more than ${frame.limits.maxDataDepth} levels.`);
   }

@@ -74,10 +74,10 @@ test('Errors of compiling and of running name the path and keep their position.'
 
 test('All templates of one value share one budget.', () => {
   const value = compileValue(['{{ $input.list.map(x => x) }}', '{{ $input.list.map(x => x) }}'], {
-    limits: { maxSteps: 15 },
+    limits: { maxSteps: 20 },
   });
   expect(() => value.evaluate(scope)).toThrow(/too many steps/);
-  expect(compileValue(['{{ $input.list.map(x => x) }}'], { limits: { maxSteps: 15 } }).evaluate(scope)).toEqual([
+  expect(compileValue(['{{ $input.list.map(x => x) }}'], { limits: { maxSteps: 20 } }).evaluate(scope)).toEqual([
     [1, 2],
   ]);
 });

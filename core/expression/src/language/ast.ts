@@ -16,7 +16,7 @@ interface Base extends Span {
   readonly weight: number;
 }
 
-export type LiteralNode = Base & {
+type LiteralNode = Base & {
   readonly type: 'literal';
   readonly value: string | number | boolean | null | undefined;
 };

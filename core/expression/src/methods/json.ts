@@ -28,6 +28,7 @@ function jsonSize(frame: Frame, value: unknown, depth: number, indent: number): 
   if (typeof value === 'boolean' || value === null || value === undefined) return 9;
   if (typeof value !== 'object') throw new Fault('expression_type', `JSON cannot hold ${describe(value)}.`);
   if (value instanceof Date) return longestDate;
+  charge(frame, 1);
   if (depth >= frame.limits.maxDataDepth) {
     throw new Fault('expression_limit', `The data nests more than ${frame.limits.maxDataDepth} levels.`);
   }
@@ -87,8 +88,12 @@ export function parse(frame: Frame, args: readonly unknown[]): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new Fault('expression_type', `The text is not JSON: ${reason.slice(0, 200)}.`);
+    // The host's message quotes the text, which may hold what errors must not show; only the position is taken over.
+    const place = cause instanceof Error ? /position \d+/.exec(cause.message) : null;
+    throw new Fault(
+      'expression_type',
+      `The text is not JSON${place ? ` (at ${place[0]})` : ''}. Check what produced it.`,
+    );
   }
   checkParsed(frame, value, 0);
   return value;

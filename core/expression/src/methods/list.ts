@@ -27,21 +27,21 @@ const concat: ListMethod = (frame, self, args) => {
 
 const includes: ListMethod = (frame, self, args) => {
   const start = position(frame, args[1], self.length, 0);
-  charge(frame, (self.length >> 3) + 1);
+  charge(frame, (self.length >> 2) + 1);
   for (let index = start; index < self.length; index++) if (sameValueZero(frame, self[index], args[0])) return true;
   return false;
 };
 
 const indexOf: ListMethod = (frame, self, args) => {
   const start = position(frame, args[1], self.length, 0);
-  charge(frame, (self.length >> 3) + 1);
+  charge(frame, (self.length >> 2) + 1);
   for (let index = start; index < self.length; index++) if (strictEquals(frame, self[index], args[0])) return index;
   return -1;
 };
 
 const lastIndexOf: ListMethod = (frame, self, args) => {
   const start = args[1] === undefined ? self.length - 1 : toInteger(frame, args[1]);
-  charge(frame, (self.length >> 3) + 1);
+  charge(frame, (self.length >> 2) + 1);
   const from = start < 0 ? self.length + start : Math.min(start, self.length - 1);
   for (let index = from; index >= 0; index--) if (strictEquals(frame, self[index], args[0])) return index;
   return -1;

@@ -5,7 +5,7 @@ import type { Method, MethodTable } from './method.ts';
 // Digit generation is the slowest thing one step can ask for.
 const digitSteps = 10;
 // Up to 1,100 of them in base 2.
-const radixSteps = 60;
+const radixSteps = 80;
 
 function digits(run: (self: number, count: number | undefined) => string): Method<number> {
   return (frame, self, args) => {

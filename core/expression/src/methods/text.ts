@@ -1,4 +1,4 @@
-import { toInteger, toText } from '../convert.ts';
+import { toInteger, toNumber, toText } from '../convert.ts';
 import { Fault } from '../errors.ts';
 import { charge, chargeText, type Frame, reserveList, reserveText } from '../frame.ts';
 import type { Method, MethodTable } from './method.ts';
@@ -18,7 +18,7 @@ function within(run: (self: string) => unknown): TextMethod {
 function growing(factor: number, run: (self: string) => string): TextMethod {
   return (frame, self) => {
     reserveText(frame, self.length * factor);
-    charge(frame, self.length >> 3);
+    charge(frame, self.length >> 2);
     return run(self);
   };
 }
@@ -132,6 +132,13 @@ const localeCompare: TextMethod = (frame, self, args) => {
   return self.localeCompare(other, 'en');
 };
 
+/** Unlike elsewhere a position that is no number means the end. */
+const lastIndexOf: TextMethod = (frame, self, args) => {
+  const until = args[1] === undefined ? Number.NaN : toNumber(frame, args[1]);
+  const search = new Search(frame, toText(frame, args[0]));
+  return search.last(self, Number.isNaN(until) ? self.length : Math.trunc(until));
+};
+
 function at(frame: Frame, self: string, args: readonly unknown[]): string | undefined {
   return self.at(toInteger(frame, args[0]));
 }
@@ -150,10 +157,7 @@ export const textMethods: MethodTable<string> = new Map<string, TextMethod>([
   ],
   ['indexOf', (frame, self, args) => new Search(frame, toText(frame, args[0])).first(self, toInteger(frame, args[1]))],
   ['isWellFormed', within((self) => self.isWellFormed())],
-  [
-    'lastIndexOf',
-    (frame, self, args) => new Search(frame, toText(frame, args[0])).last(self, toInteger(frame, args[1], self.length)),
-  ],
+  ['lastIndexOf', lastIndexOf],
   ['localeCompare', localeCompare],
   ['normalize', normalize],
   ['padEnd', padding('end')],
