@@ -1,4 +1,4 @@
-import { egressErrors } from './errors.ts';
+import { beforeEffect } from './errors.ts';
 import { type IpAddress, type IpRange, isInRange, parseIp, parseIpRange } from './ip-address.ts';
 
 /** What a target is compared with: a range of addresses or a host name, and optionally one port. */
@@ -52,7 +52,7 @@ export function allowList(entries: readonly string[]): AllowList {
   const parsed = entries.map((text) => {
     const entry = parseEntry(text);
     if (entry) return entry;
-    throw egressErrors.error(
+    throw beforeEffect(
       'invalid_allow_entry',
       `"${text}" is not an allow-list entry. Write a CIDR (10.0.0.0/8), an address (127.0.0.1:8080, [::1]:8080) or a host (db.internal, *.example.com:443).`,
     );

@@ -317,6 +317,37 @@ describe('egress', () => {
     expect(await failure(egress.fetch({ url }))).toMatchObject({ code: 'egress_closed', before: true });
   });
 
+  it('refuses another origin while connections to too many are open', async () => {
+    const ports = [
+      await serve((_request, response) => response.end()),
+      await serve((_request, response) => response.end()),
+    ];
+    const egress = client({ limits: { maxOrigins: 1 } });
+    await egress.fetch({ url: `http://127.0.0.1:${ports[0]}/` });
+    expect(await failure(egress.fetch({ url: `http://127.0.0.1:${ports[1]}/` }))).toMatchObject({
+      code: 'egress_overloaded',
+      before: true,
+    });
+  });
+
+  it('refuses a narrowing entry that it cannot read before anything is sent', async () => {
+    const request = { url: 'http://127.0.0.1/', hosts: ['http://x'] };
+    expect(await failure(client().fetch(request))).toMatchObject({ code: 'invalid_allow_entry', before: true });
+  });
+
+  it('gives up connecting when it is closed', async () => {
+    const asked = Promise.withResolvers<void>();
+    const resolve = (): Promise<string[]> => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const egress = client({ resolve });
+    const open = failure(egress.fetch({ url: 'http://slow.test/' }));
+    await asked.promise;
+    await egress.close();
+    expect(await open).toMatchObject({ code: 'egress_closed', before: true });
+  });
+
   it('opens no more connections per origin than the limit', async () => {
     let open = 0;
     let most = 0;

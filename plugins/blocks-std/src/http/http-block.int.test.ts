@@ -219,7 +219,7 @@ describe('std/http_request', () => {
       data: { status, body: { why: 1 } },
       error: { code, retryable, details: { status } },
     });
-    expect(result).not.toHaveProperty('beforeEffect');
+    expect((result as { beforeEffect?: boolean }).beforeEffect).toBe(status === 429 ? true : undefined);
   });
 
   it('hands on how long the server asks to wait, in seconds or until a date', async () => {

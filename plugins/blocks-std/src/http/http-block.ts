@@ -19,6 +19,9 @@ export interface HttpBlockParts {
 
 const repeatableStatuses = new Set([408, 425, 429]);
 
+/** By their definition the server did not act on the request (RFC 6585, RFC 8470), so a repeat after the wait is harmless. */
+const refusedStatuses = new Set([425, 429]);
+
 function statusError({ status, url }: EgressResponse): Conv3nError {
   const message = `${new URL(url).origin} answered ${status}.`;
   const options = { details: { status } };
@@ -52,7 +55,12 @@ export function httpBlock({ egress, resolveSecret, jail, clock }: HttpBlockParts
       if (response.status < 400) return { kind: 'succeeded', data };
       const wait = retryAfterMs(response, clock.now());
       const port = response.status < 500 ? 'client_error' : 'server_error';
-      return failed(statusError(response), { port, data, ...(wait !== undefined && { retryAfterMs: wait }) });
+      return failed(statusError(response), {
+        port,
+        data,
+        ...(refusedStatuses.has(response.status) && { beforeEffect: true }),
+        ...(wait !== undefined && { retryAfterMs: wait }),
+      });
     } catch (error) {
       return failed(fileError(error, 'downloads'), { port: 'error' });
     }

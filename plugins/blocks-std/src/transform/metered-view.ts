@@ -10,51 +10,63 @@ export interface MeteredView {
   plain(value: unknown): unknown;
 }
 
+/** Where a stand-in keeps the value it stands for. */
+const original = Symbol('original');
+
+/**
+ * The target of a proxy: empty and of the same kind as the value. The value itself cannot be the target, because stored values may be frozen and a
+ * proxy must answer a frozen property unchanged.
+ */
+type StandIn = object & { [original]: object };
+
 /** Wraps `value`; the read that passes `budget` calls `onExhausted`, which throws. */
 export function meteredView(value: unknown, cost: number, budget: number, onExhausted: () => never): MeteredView {
   const views = new WeakMap<object, object>();
-  const plains = new WeakMap<object, object>();
   let left = budget;
   const charge = (units: number): void => {
     left -= units;
     if (left < 0) onExhausted();
   };
-  const view = (inner: unknown): unknown => {
-    if (typeof inner === 'string') charge(inner.length >> 8);
-    if (typeof inner !== 'object' || inner === null) return inner;
-    let made = views.get(inner);
-    if (!made) {
-      // The target is a stand-in of the same kind: stored values may be frozen, and a proxy must answer a frozen property unchanged.
-      made = new Proxy<object>(Array.isArray(inner) ? [] : {}, handler(inner));
-      views.set(inner, made);
-      plains.set(made, inner);
-    }
-    return made;
-  };
-  const handler = (inner: object): ProxyHandler<object> => ({
-    get(_target, key) {
+  const handler: ProxyHandler<StandIn> = {
+    get(target, key) {
+      if (key === original) return target[original];
       charge(cost);
-      return view(Reflect.get(inner, key));
+      return view(Reflect.get(target[original], key));
     },
-    has(_target, key) {
+    has(target, key) {
       charge(cost);
-      return Object.hasOwn(inner, key);
+      return Object.hasOwn(target[original], key);
     },
     ownKeys(target) {
-      const keys = Object.keys(inner);
+      const keys = Object.keys(target[original]);
       charge(cost * keys.length);
       return Array.isArray(target) ? [...keys, 'length'] : keys;
     },
     getOwnPropertyDescriptor(target, key) {
       charge(cost);
       if (Array.isArray(target) && key === 'length') return Reflect.getOwnPropertyDescriptor(target, key);
+      const inner = target[original];
       if (!Object.hasOwn(inner, key)) return undefined;
       return { value: view(Reflect.get(inner, key)), enumerable: true, configurable: true, writable: true };
     },
-  });
+  };
+  const view = (inner: unknown): unknown => {
+    if (typeof inner === 'string') charge(inner.length >> 8);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    let made = views.get(inner);
+    if (!made) {
+      const standIn = (Array.isArray(inner) ? [] : {}) as StandIn;
+      standIn[original] = inner;
+      made = new Proxy(standIn, handler);
+      views.set(inner, made);
+    }
+    return made;
+  };
   return {
     root: view(value),
     plain: (candidate) =>
-      typeof candidate === 'object' && candidate !== null ? (plains.get(candidate) ?? candidate) : candidate,
+      typeof candidate === 'object' && candidate !== null
+        ? ((candidate as Partial<StandIn>)[original] ?? candidate)
+        : candidate,
   };
 }
