@@ -92,6 +92,7 @@ export class NodeCodeRunner {
         inputLength: input.length,
         language: request.language ?? 'javascript',
         hasNetwork: (request.manifest?.hosts?.length ?? 0) > 0,
+        walled: this.host.level !== 'guard',
         directory: request.grants?.packagesDirectory ?? '',
       };
       link.send(frameKind.call, 1, head, request.code + input + context);

@@ -44,7 +44,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   let runner: NodeCodeRunner | undefined;
   let closing: Promise<void> | undefined;
   const detect = async (): Promise<HostConfinement> => {
-    detecting ??= detectHostConfinement(resolved.namespaces);
+    detecting ??= detectHostConfinement(closing ? 'off' : resolved.namespaces);
     host = await detecting;
     return host;
   };

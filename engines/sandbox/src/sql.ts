@@ -68,8 +68,13 @@ export async function runSqlIn(pool: ChildPool, request: SqlRequest): Promise<Sq
   return { kind: 'failed', error: { ...failed.error, details: { ...failed.error.details, outcomeUnknown: true } } };
 }
 
+/** Integers travel as bigint: SQLite would take a JavaScript number for a real. */
+function one(value: SqlParameter): SqlParameter {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value;
+}
+
 function bound(params: NonNullable<SqlRequest['params']>): unknown {
-  const one = (value: SqlParameter) => (typeof value === 'boolean' ? Number(value) : value);
   if (Array.isArray(params)) return params.map(one);
   return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, one(value)]));
 }
