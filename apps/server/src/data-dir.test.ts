@@ -15,7 +15,7 @@ describe('the data directory', () => {
     const { config } = fresh();
     const paths = openDataDir(config);
     readSecretsKey({ secretsKey: undefined, secretsKeyFile: undefined }, paths);
-    writeCliToken(paths, 'http://127.0.0.1:3000');
+    writeCliToken(paths, 'http://127.0.0.1:3000', 'token');
     expect(modeOf(config.dataDir)).toBe(0o700);
     expect(modeOf(paths.secretsKey)).toBe(0o600);
     expect(modeOf(paths.cliToken)).toBe(0o600);
@@ -66,11 +66,11 @@ describe('the command line token', () => {
   it('is removed by the server that wrote it, and left when a newer one replaced it', () => {
     const paths = openDataDir(fresh().config);
     mkdirSync(join(paths.blobs), { recursive: true });
-    const old = writeCliToken(paths, 'http://127.0.0.1:1');
-    const newer = writeCliToken(paths, 'http://127.0.0.1:2');
-    removeCliToken(paths, old);
-    expect(readFileSync(paths.cliToken, 'utf8')).toContain(newer);
-    removeCliToken(paths, newer);
+    writeCliToken(paths, 'http://127.0.0.1:1', 'old');
+    writeCliToken(paths, 'http://127.0.0.1:2', 'newer');
+    removeCliToken(paths, 'old');
+    expect(readFileSync(paths.cliToken, 'utf8')).toContain('newer');
+    removeCliToken(paths, 'newer');
     expect(() => statSync(paths.cliToken)).toThrow();
   });
 });

@@ -59,11 +59,9 @@ export function readSecretsKey(
   return decodeKey(text.trim(), file);
 }
 
-/** Writes a new token for the local command line, readable by the owner only, and answers it. It is void when this server ends. */
-export function writeCliToken(paths: Pick<DataDir, 'cliToken'>, address: string): string {
-  const token = randomBytes(32).toString('hex');
-  writePrivate(paths.cliToken, `${JSON.stringify({ url: address, token })}\n`);
-  return token;
+/** Writes the token of this run for the local command line, readable by the owner only. */
+export function writeCliToken(paths: Pick<DataDir, 'cliToken'>, url: string, token: string): void {
+  writePrivate(paths.cliToken, `${JSON.stringify({ url, token })}\n`);
 }
 
 /** Removes the token of this run; one that a newer server wrote stays. */

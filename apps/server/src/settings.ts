@@ -36,9 +36,11 @@ function integer(minimum: number, maximum: number): Parse<number> {
   };
 }
 
-function oneOf<const Choice extends string>(...choices: readonly Choice[]): Parse<Choice> {
+function oneOf<const Choices extends readonly string[]>(...choices: Choices): Parse<Choices[number]> {
   return (value) =>
-    choices.includes(value as Choice) ? { value: value as Choice } : { problem: `write one of ${choices.join(', ')}` };
+    choices.includes(value as string)
+      ? { value: value as Choices[number] }
+      : { problem: `write one of ${choices.join(', ')}` };
 }
 
 const list: Parse<readonly string[]> = (value) => {
@@ -227,5 +229,5 @@ type Settings = typeof settings;
 
 /** The resolved configuration: every setting has a value; times in milliseconds, sizes in bytes. */
 export type Config = {
-  readonly [Name in keyof Settings]: Settings[Name] extends Setting<infer Value> ? Value : never;
+  readonly [Name in keyof Settings]: Extract<ReturnType<Settings[Name]['parse']>, { value: unknown }>['value'];
 };

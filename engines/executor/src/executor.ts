@@ -29,6 +29,8 @@ import { ValueStore } from './value-store.ts';
 
 /** What to run: a saved version (the published one without `version`), or an unsaved definition. */
 export interface StartRequest {
+  /** An id chosen before, so that a repeat starts nothing new. @default a new one */
+  readonly id?: string;
   readonly workflowId?: string;
   readonly version?: number;
   readonly definition?: WorkflowFile;
@@ -63,8 +65,10 @@ export interface ExecutorStats {
 
 /** Runs executions durably. One executor owns the executions of one event store. */
 export interface Executor {
-  /** @throws Conv3nError `too_many_executions`, `executor_draining`, `input_too_large`, `invalid_input`, or the definition source's */
+  /** @throws Conv3nError `execution_exists`, `too_many_executions`, `executor_draining`, `input_too_large`, `invalid_input`, or the definition source's */
   start(request: StartRequest): Promise<StartedExecution>;
+  /** The file the execution runs. @throws Conv3nError `execution_not_found` */
+  definition(id: string): Promise<WorkflowFile>;
   /** Starts and waits at most `waitMs`; leaving (the signal) cancels nothing. */
   runAndWait(
     request: StartRequest,
@@ -161,13 +165,25 @@ class DurableExecutor implements Executor {
 
   async start(request: StartRequest): Promise<StartedExecution> {
     const { plan, version } = await this.#planFor(request);
-    return this.#begin(this.#options.platform.ids.next(), plan, {
+    const id = request.id ?? this.#options.platform.ids.next();
+    if (request.id !== undefined) await this.#refuseKnown(id);
+    return this.#begin(id, plan, {
       workflowId: request.workflowId ?? null,
       workflowVersion: version,
       ...(request.definition && { definition: request.definition }),
       trigger: request.trigger ?? { kind: 'api' },
       input: await this.#acceptInput(request.input ?? null),
     });
+  }
+
+  async #refuseKnown(id: string): Promise<void> {
+    const known = this.#runs.has(id) || (await this.#host.store.streamVersion(streamOf(id))) > 0;
+    if (known || this.#runs.has(id))
+      throw executorErrors.error('execution_exists', `Execution ${id} was started before.`);
+  }
+
+  async definition(id: string): Promise<WorkflowFile> {
+    return (await this.#stateOf(id)).plan.file;
   }
 
   async runAndWait(

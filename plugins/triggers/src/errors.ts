@@ -9,6 +9,7 @@ export const triggersErrors = defineErrors({
     description: 'The trigger comes from a node of a published workflow; change it there.',
   },
   trigger_invalid: { kind: 'invalid', description: "The trigger's type or config is not valid." },
+  trigger_not_callable: { kind: 'unsupported', description: 'A trigger block was called like a step.' },
   webhook_not_found: { kind: 'not_found', description: 'No published webhook has this method and path.' },
   webhook_signature_invalid: {
     kind: 'unauthenticated',

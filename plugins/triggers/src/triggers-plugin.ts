@@ -4,6 +4,7 @@ import type { Plugin, PluginContext } from '@conv3n/runtime';
 import { triggersErrors } from './errors.ts';
 import type { FireExecution, FireReply, FireRequest } from './fire-execution.ts';
 import { Scheduler } from './scheduler.ts';
+import { triggerManifests } from './trigger-manifests.ts';
 import {
   createTrigger,
   deleteTrigger,
@@ -40,6 +41,7 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
       capabilities: [
         'svc:register:triggers.*',
         'svc:register:webhooks.*',
+        'svc:register:block:std/*',
         'svc:call:executions.fire',
         'svc:call:workflows.published_triggers',
         'svc:call:secrets.resolve',
@@ -73,6 +75,7 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
         { name: 'triggers.forget', description: 'Removes every trigger of a deleted workflow' },
         ({ workflow_id }) => registry.forget(workflow_id),
       );
+      registerBlocks(context);
       registerOperations(context, options, registry);
       registerOperation<{ path: string; request: RawRequest }>(context, receiveWebhook, ({ path, request }, call) =>
         receiver.receive(path, request, call),
@@ -87,6 +90,19 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
       started = false;
     },
   };
+}
+
+/** Trigger nodes take their data from the firing; calling one is a mistake of the caller. */
+function registerBlocks(context: PluginContext): void {
+  for (const manifest of triggerManifests) {
+    const { type, description } = manifest;
+    context.services.register(
+      { name: `block:${type}`, description, annotations: { block: manifest as unknown as JsonObject } },
+      () => {
+        throw triggersErrors.error('trigger_not_callable', `${type} starts executions; it is not called inside one.`);
+      },
+    );
+  }
 }
 
 /** A handle is resolved at the first firing, since the workflows plugin may be restarted in between. */

@@ -1,4 +1,4 @@
-import { specify } from '@conv3n/potter';
+import { specify } from '@conv3n/potter/testing';
 import { describe, it } from 'vitest';
 import { type WorkflowCommand, type WorkflowEvent, workflowDecider } from './workflow-decider.ts';
 

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { OperationReply, StreamEvent } from '@conv3n/nexus';
+import { type JsonValue, systemCaller } from '@conv3n/platform';
+import { jsonLinesLog, nodePlatform } from '@conv3n/platform-node';
+import { compose } from './compose.ts';
+import { type ConfigSources, resolveConfig } from './config.ts';
+import { memoryStores } from './memory-stores.ts';
+
+/** A house in this process that keeps nothing: for `conv3n run` and `conv3n validate`. */
+export interface InMemoryHouse {
+  /** Calls a service, such as an operation. */
+  call<Output>(name: string, input: unknown): Promise<Output>;
+  /** Runs an unsaved workflow and yields its events, first the whole view, last `end` with the whole view. */
+  run(workflow: JsonValue, input: JsonValue, signal: AbortSignal): AsyncIterable<StreamEvent>;
+  close(): Promise<void>;
+}
+
+/** Puts the house together on memory, with the configuration's egress and files rules. */
+export async function runInMemory(sources: ConfigSources = {}): Promise<InMemoryHouse> {
+  const config = await resolveConfig(sources);
+  const platform = nodePlatform({ log: jsonLinesLog({ level: 'error' }) });
+  const stores = memoryStores(platform);
+  const composition = compose({
+    platform,
+    config,
+    stores,
+    secretsKey: randomBytes(32),
+    publicUrl: () => 'http://127.0.0.1',
+    env: process.env,
+  });
+  await composition.start();
+  const { services } = composition.runtime;
+  const call = <Output>(name: string, input: unknown, signal: AbortSignal) =>
+    services.call<Output>(name, input, { caller: { ...systemCaller, subject: 'cli' }, signal });
+  return {
+    call: (name, input) => call(name, input, new AbortController().signal),
+    async *run(workflow, input, signal) {
+      const answer = await call<OperationReply>('workflows.run', { workflow, input, mode: 'stream' }, signal);
+      const { stream } = answer;
+      if (!stream) throw new TypeError('workflows.run with mode stream answered no stream');
+      yield* typeof stream === 'function' ? stream(signal) : stream;
+    },
+    async close() {
+      await composition.stop();
+      await stores.close();
+    },
+  };
+}
