@@ -1,1 +1,2 @@
-export {};
+export { executionIndexMigrations } from './migrations.ts';
+export { sqliteExecutionIndex } from './sqlite-execution-index.ts';

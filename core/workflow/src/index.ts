@@ -62,6 +62,12 @@ export type { EdgePlan, GraphPlan, LoopPlan, NodePlan, OnErrorPlan, RetryPlan, W
 export { mayRetry, retryDelay } from './retry-delay.ts';
 export { stepRandom } from './seeded-random.ts';
 export { stepError, stepInput } from './step-input.ts';
+export {
+  type ValidateOptions,
+  validateWorkflow,
+  type WorkflowValidation,
+  workflowLimits,
+} from './validate-workflow.ts';
 export type { VariableScope, VariableStore } from './variable-store.ts';
 export {
   defaultPort,
@@ -76,3 +82,5 @@ export {
   type WorkflowNode,
   workflowSchemaName,
 } from './workflow-file.ts';
+export type { WorkflowProblem, WorkflowProblemCode } from './workflow-problem.ts';
+export { workflowFileSchema, workflowGraphSchema } from './workflow-schema.ts';
