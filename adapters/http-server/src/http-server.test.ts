@@ -74,6 +74,12 @@ describe('an HTTP server', () => {
     expect(await raw(port, 'GET /hello HTTP/1.0\r\n\r\n')).toContain(' 421 ');
   });
 
+  it('does not take the wildcard it listens on for a name', async () => {
+    const { port } = await serve(hello, { host: '0.0.0.0' });
+    expect((await get(port, '/hello', { host: `0.0.0.0:${port}` })).status).toBe(421);
+    expect((await get(port, '/hello', { host: `127.0.0.1:${port}` })).status).toBe(200);
+  });
+
   it('hands its own errors to the application that presents errors', async () => {
     const seen: string[] = [];
     const { port } = await serve({

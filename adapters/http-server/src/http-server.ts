@@ -38,7 +38,7 @@ export function createHttpServer(options: HttpServerOptions = {}): HttpServer {
   const applications: HttpApplication[] = [];
   const draining = new AbortController();
   const app = fastifyServer(resolved, (error, request, reply) => fail(applications, error, request, reply));
-  const isKnownHost = hostRule([...resolved.allowedHosts, resolved.host]);
+  const isKnownHost = hostRule([...resolved.allowedHosts, ...(wildcards.has(resolved.host) ? [] : [resolved.host])]);
   let closing: Promise<void> | undefined;
 
   const dispatch = (request: FastifyRequest, reply: FastifyReply): void => {
@@ -82,6 +82,9 @@ export function createHttpServer(options: HttpServerOptions = {}): HttpServer {
     },
   };
 }
+
+/** Addresses to listen on that are no names to be reached by. */
+const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 type Fail = (error: Conv3nError, request: FastifyRequest, reply: FastifyReply) => void;
 

@@ -66,6 +66,15 @@ describe('an event stream', () => {
     );
   });
 
+  it('answers a request with a body too', async () => {
+    const house = await open();
+    const post = { method: 'POST', path: '/start' } as const;
+    house.add({ id: 'things.start', event: {}, http: post }, () => reply({ stream: () => count(1, 1) }));
+    const { text } = await house.send({ method: 'POST', path: '/api/v1/start', body: '{}', headers: events });
+    expect(text).toContain('id: 1');
+    expect(text).toContain('event: end');
+  });
+
   it('resumes after the last event a client has seen', async () => {
     const house = await open();
     house.add<{ last_event_id?: string }>(follow, ({ last_event_id = '0' }) =>

@@ -84,7 +84,7 @@ export function createNexusHttp(options: NexusHttpOptions): NexusHttp {
         if (base === '') return pages?.handle(request, reply) ?? false;
         return refuse(notFound(method, path), request, reply);
       }
-      const route = chooseRoute(match, request.headers.accept);
+      const route = chooseRoute(match, method === 'HEAD' ? undefined : request.headers.accept);
       if (!route) return refuse(notAcceptable(match), request, reply);
       const parts = {
         method,
@@ -141,7 +141,7 @@ async function answer(
     return;
   }
   streaming = true;
-  if (reply.raw.closed || raw.destroyed) controller.abort();
+  if (reply.raw.closed || raw.socket.destroyed) controller.abort();
   await stream(options, response, controller, operation, reply);
 }
 

@@ -57,8 +57,8 @@ function documentEntry(path: string, dialect: Dialect, render: () => string): Re
 
 /** The page that shows the documents. Its files come from this server and run under its policy: no foreign and no inline script. */
 export function referencePages(title: string): HttpApplication {
-  const assets = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
-  const fromPackage = (name: string) => () => readFile(join(dirname(assets), name));
+  const fromPackage = (name: string) => async () =>
+    readFile(join(dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')), name));
   const files: Readonly<Record<string, readonly [type: string, read: () => Promise<Buffer | string>]>> = {
     '/docs': ['text/html; charset=utf-8', async () => page(title)],
     '/docs/start.js': ['text/javascript; charset=utf-8', async () => startScript],
