@@ -1,6 +1,7 @@
 import { compileExpression, compileTemplate, type Reference, type Scope } from '@conv3n/expression';
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from '@conv3n/platform';
 import { childPlace, type Place, rootPlace } from './config-modes.ts';
+import { secretGuard } from './secret-reference.ts';
 
 /** Every root an expression may name. Contracts, section 1, Data. */
 export const rootNames = [
@@ -119,16 +120,25 @@ function compileText(text: string, place: Place, path: string, problems: ConfigP
     if (place.mode === 'expression') {
       const compiled = compileExpression(unbrace(text), { roots: rootNames });
       problems.source({ path, text, place, references: compiled.references });
-      return { evaluate: compiled.evaluate };
+      return guarded(compiled, place);
     }
     if (!text.includes('{{')) return { constant: text };
     const compiled = compileTemplate(text, { roots: rootNames });
     problems.source({ path, text, place, references: compiled.references });
-    return place.mode === 'each' ? { constant: text } : { evaluate: compiled.evaluate };
+    return place.mode === 'each' ? { constant: text } : guarded(compiled, place);
   } catch (error) {
     problems.error(path, error);
     return { constant: text };
   }
+}
+
+function guarded(
+  { references, evaluate }: { readonly references: readonly Reference[]; evaluate(scope: Scope): unknown },
+  place: Place,
+): Part {
+  if (!place.secret) return { evaluate };
+  const guard = secretGuard(references);
+  return { evaluate: (scope) => guard(evaluate(scope)) };
 }
 
 /** An expression field with or without braces around the whole. */

@@ -19,6 +19,10 @@ export const workflowErrors = defineErrors({
     description: 'The stored events of an execution do not fit its workflow version.',
   },
   step_decided_failed: { kind: 'precondition', description: 'Someone decided that a step in doubt failed.' },
+  secret_forged: {
+    kind: 'denied',
+    description: 'Data that looks like a secret reference reached a field that accepts secrets.',
+  },
   blob_not_found: { kind: 'not_found', description: 'No such blob under this owner.' },
   blob_too_large: { kind: 'too_large', description: 'The content is larger than the blob store accepts.' },
   blob_store_full: { kind: 'exhausted', description: 'The blob store holds as much as it may.' },
