@@ -68,7 +68,8 @@ const url: Parse<string | undefined> = (value) => {
   return { problem: 'write a URL such as https://flows.example.org' };
 };
 
-function setting<Value>(value: Setting<Value>): Setting<Value> {
+/** The parser alone decides the type, so that a default cannot widen it. */
+function setting<Value>(value: Omit<Setting<Value>, 'default'> & { readonly default: NoInfer<Value> }): Setting<Value> {
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { filesBlobStore } from '@conv3n/blobs-files';
+import { fileBlobStore } from '@conv3n/blobs-files';
 import { eventStoreMigrations, sqliteEventStore } from '@conv3n/event-store-sqlite';
 import { executionIndexMigrations, sqliteExecutionIndex } from '@conv3n/execution-index-sqlite';
 import type { Platform } from '@conv3n/platform';
@@ -24,8 +24,8 @@ export async function sqliteStores(
   return {
     events,
     storage,
-    index: sqliteExecutionIndex({ database }),
-    blobs: filesBlobStore({ directory: paths.blobs }),
+    index: sqliteExecutionIndex(database),
+    blobs: fileBlobStore({ directory: paths.blobs }),
     database,
     async close() {
       await storage.close();

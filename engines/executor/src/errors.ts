@@ -18,11 +18,12 @@ export const executorErrors = defineErrors({
     description: 'The executor was given stores that cannot commit together.',
   },
   input_too_large: { kind: 'too_large', description: 'The input of an execution is larger than allowed.' },
-  invalid_input: { kind: 'invalid', description: 'The input of an execution is not JSON.' },
+  input_not_json: { kind: 'invalid', description: 'The input of an execution is not JSON.' },
   block_unavailable: { kind: 'unavailable', description: 'No plugin or agent offers the block of this node now.' },
   block_failed: { kind: 'internal', description: 'The block threw instead of answering.' },
   block_answer_invalid: { kind: 'internal', description: 'The block answered something that is not a block result.' },
   step_timeout: { kind: 'timeout', description: 'One attempt of the step took longer than its timeout.' },
+  step_cancelled: { kind: 'cancelled', description: 'The step was given up before it began.' },
   step_in_doubt: {
     kind: 'unavailable',
     retryable: false,

@@ -65,7 +65,7 @@ export interface ExecutorStats {
 
 /** Runs executions durably. One executor owns the executions of one event store. */
 export interface Executor {
-  /** @throws Conv3nError `execution_exists`, `too_many_executions`, `executor_draining`, `input_too_large`, `invalid_input`, or the definition source's */
+  /** @throws Conv3nError `execution_exists`, `too_many_executions`, `executor_draining`, `input_too_large`, `input_not_json`, or the definition source's */
   start(request: StartRequest): Promise<StartedExecution>;
   /** The file the execution runs. @throws Conv3nError `execution_not_found` */
   definition(id: string): Promise<WorkflowFile>;
@@ -330,7 +330,7 @@ class DurableExecutor implements Executor {
     if (this.#draining) throw draining();
     if (request.definition) return { plan: this.#plans.unsaved(request.definition), version: request.version ?? null };
     if (request.workflowId === undefined) {
-      throw executorErrors.error('invalid_input', 'Name a workflow or give a definition.');
+      throw executorErrors.error('input_not_json', 'Name a workflow or give a definition.');
     }
     return this.#plans.saved(request.workflowId, request.version);
   }
@@ -340,7 +340,7 @@ class DurableExecutor implements Executor {
     const checked = checkJson(input, maxInputBytes);
     if (checked.kind === 'json') return checked;
     if (checked.kind === 'not_json') {
-      throw executorErrors.error('invalid_input', `The input is not JSON: ${checked.problem}.`);
+      throw executorErrors.error('input_not_json', `The input is not JSON: ${checked.problem}.`);
     }
     throw executorErrors.error('input_too_large', `The input is larger than ${maxInputBytes} bytes of JSON.`);
   }

@@ -92,7 +92,7 @@ describe('std/database', () => {
   it('refuses parameters that SQLite cannot hold', async () => {
     for (const params of ['text', 5, [{ a: 1 }], { a: [1] }]) {
       const config = { connection: 'x.db', mode: 'write', query: 'x', params } as DatabaseConfig;
-      expect(await run(config)).toMatchObject({ error: { code: 'config_invalid' }, beforeEffect: true });
+      expect(await run(config)).toMatchObject({ error: { code: 'block_config_invalid' }, beforeEffect: true });
       expect(asked).toEqual([]);
     }
   });

@@ -105,12 +105,12 @@ function isParameter(value: unknown): value is SqlParameter {
 
 function parametersOf(params: unknown): NonNullable<SqlRequest['params']> {
   if (typeof params !== 'object' || params === null) {
-    throw blocksStdErrors.error('config_invalid', 'The field "params" must be a list for ? or an object for :name.');
+    throw blocksStdErrors.error('block_config_invalid', 'The field "params" must be a list for ? or an object for :name.');
   }
   for (const [name, value] of Object.entries(params)) {
     if (isParameter(value)) continue;
     const text = `The parameter "${name}" must be text, a number, true, false or null. Write JSON.stringify(...) to store other values.`;
-    throw blocksStdErrors.error('config_invalid', text);
+    throw blocksStdErrors.error('block_config_invalid', text);
   }
   return params as NonNullable<SqlRequest['params']>;
 }

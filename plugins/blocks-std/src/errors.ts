@@ -12,7 +12,7 @@ export const blocksStdErrors = defineErrors({
     description: 'The JSONPath query visits too many values.',
     retryable: false,
   },
-  config_invalid: {
+  block_config_invalid: {
     kind: 'invalid',
     description: 'A config field has an unusable value after its expressions were evaluated.',
   },

@@ -42,7 +42,7 @@ export interface Validation {
   readonly problems: readonly Problem[];
 }
 
-export type Step = RunStep & { readonly type: string };
+export type Step = Omit<RunStep, 'iteration'> & { readonly type: string; readonly iteration?: readonly number[] };
 
 export interface Execution {
   readonly id: string;

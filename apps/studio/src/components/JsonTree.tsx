@@ -61,7 +61,7 @@ function Branch(props: TreeProps & { readonly name?: string | number; readonly p
   const branching = entries !== undefined && entries.length > 0 && blob === undefined;
   return (
     <li>
-      <div className="group flex items-start gap-1 rounded pr-1 hover:bg-hover/70" style={{ paddingLeft: level * 14 }}>
+      <div className="group relative flex items-start gap-1 rounded pr-1 hover:bg-hover/70" style={{ paddingLeft: level * 14 }}>
         <button
           type="button"
           aria-label={open ? 'Fold' : 'Unfold'}
@@ -98,7 +98,7 @@ function Branch(props: TreeProps & { readonly name?: string | number; readonly p
             </button>
           )}
         </div>
-        <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+        <span className="absolute top-0 right-0.5 flex rounded bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
           {expression !== undefined && <CopyButton text={expression} label={`Copy path ${expression}`} className="size-5!" />}
           <CopyButton text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)} label="Copy value" className="size-5!" />
         </span>

@@ -32,6 +32,7 @@ export function MonacoEditor(props: CodeEditorProps) {
       folding: lineNumbers !== false,
       minimap: { enabled: false },
       fontFamily: "'JetBrains Mono', monospace",
+      fontLigatures: false,
       fontSize: 12.5,
       lineHeight: 20,
       tabSize: 2,

@@ -87,22 +87,6 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
             {data.summary && <span className="text-faint"> · {data.summary}</span>}
           </div>
         </div>
-        {data.bodySize !== undefined && (
-          <Hint text="Open the loop body" shortcut="Enter">
-            <button
-              type="button"
-              className="nodrag flex h-6 items-center gap-1 rounded-md border border-line-strong px-1.5 text-2xs text-soft hover:bg-hover hover:text-strong"
-              onClick={(event) => {
-                event.stopPropagation();
-                onOpenBody(id);
-              }}
-            >
-              <Layers className="size-3" aria-hidden />
-              {data.bodySize}
-              <span className="sr-only">nodes in the loop body of {data.title}, open</span>
-            </button>
-          </Hint>
-        )}
         {data.status ? (
           <span className="flex flex-col items-end gap-0.5" title={statusWord(data.status)}>
             <StatusIcon status={data.status} />
@@ -119,6 +103,22 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       </div>
       {data.ports.length > 1 ? (
         <div className="relative border-t border-line pt-0.5">
+          {data.bodySize !== undefined && (
+            <Hint text="Open the loop body" shortcut="Enter">
+              <button
+                type="button"
+                aria-label={`Open the loop body of ${data.title}, ${data.bodySize} nodes`}
+                className="nodrag absolute top-3.5 left-2.5 flex h-6 items-center gap-1.5 rounded-md border border-line-strong px-2 text-2xs text-soft hover:bg-hover hover:text-strong"
+                onClick={(event) => {
+                  event.stopPropagation();
+                  onOpenBody(id);
+                }}
+              >
+                <Layers className="size-3" aria-hidden />
+                {data.bodySize} inside
+              </button>
+            </Hint>
+          )}
           <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
         </div>
       ) : (

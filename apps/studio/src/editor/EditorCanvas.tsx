@@ -11,6 +11,7 @@ import type { Destination } from './editor-actions.ts';
 import { EditorEmpty } from './EditorEmpty.tsx';
 import { GraphBreadcrumbs } from './GraphBreadcrumbs.tsx';
 import { GraphCanvas } from './GraphCanvas.tsx';
+import { useFitOnRun, useRevealSelected } from './use-view-moves.ts';
 
 /** The canvas bound to the editor: drag, connect, select, drop blocks. */
 export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destination) => void }) {
@@ -33,6 +34,9 @@ export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destinat
     const frame = requestAnimationFrame(() => void flow.fitView({ padding: 0.18, maxZoom: 1 }));
     return () => cancelAnimationFrame(frame);
   }, [pathKey]);
+
+  useRevealSelected(wrapper, state.selection.nodes, places);
+  useFitOnRun(run?.id);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<BlockFlowNode>[]) => {

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Braces, Trash2, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { queries } from '../api/queries.ts';
 import { BlockIcon } from '../components/BlockIcon.tsx';
 import { Button, IconButton } from '../components/Button.tsx';
 import { CommandLine } from '../components/CommandLine.tsx';
@@ -24,9 +26,14 @@ export function NodeInspector({ id }: { readonly id: string }) {
   const file = state.history.present;
   const node = openGraph(state).nodes[id];
   const variables = useMemo(() => variablesFor(file, state.path, id, manifests, run), [file, state.path, id, manifests, run]);
+  const names = useQuery(queries.secrets()).data?.items;
+  const secrets = useMemo(
+    () => (names ?? []).map(({ name }) => ({ expression: `$secrets.${name}`, title: 'Secret', group: 'context' as const })),
+    [names],
+  );
   const context = useMemo(
-    () => ({ node: id, variables, executionId: run?.id, pickerOpen: picker, onTogglePicker: () => setPicker((open) => !open) }),
-    [id, variables, run?.id, picker],
+    () => ({ node: id, variables, secrets, executionId: run?.id, pickerOpen: picker, onTogglePicker: () => setPicker((open) => !open) }),
+    [id, variables, secrets, run?.id, picker],
   );
   const line = useWebhookLine(file, node);
   if (node === undefined) return null;
@@ -58,7 +65,7 @@ export function NodeInspector({ id }: { readonly id: string }) {
   );
   return (
     <FieldContext value={context}>
-      <aside aria-label={`Node ${id}`} className="relative flex h-full w-[364px] shrink-0 flex-col border-l border-line bg-panel">
+      <aside aria-label={`Node ${id}`} className="relative flex h-full w-[380px] shrink-0 flex-col border-l border-line bg-panel">
         <header className="flex items-center gap-3 px-4 pt-3 pb-1.5">
           <BlockIcon block={block} />
           <NodeTitle id={id} node={node} blockTitle={block?.title ?? node.type} />

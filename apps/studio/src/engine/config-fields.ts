@@ -63,8 +63,12 @@ function kindOf(schema: Schema, annotation: FieldAnnotation, choices: readonly s
     case 'code':
     case 'sql':
       return 'code';
-    case 'multiline':
     case 'json':
+      return typeOf(schema) === 'array' && record(schema['items'])['type'] === 'string' ? 'list' : 'json';
+    case 'text':
+      if (annotation.secret !== true) return 'text';
+      break;
+    case 'multiline':
     case 'cron':
     case 'duration':
     case 'keyvalue':
@@ -97,6 +101,11 @@ function kindOf(schema: Schema, annotation: FieldAnnotation, choices: readonly s
 export function fieldTitle(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/_/g, ' ').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** True when a config holds exactly one of its fields, such as `if` or `cases`. */
+export function isExclusive(manifest: Pick<BlockManifest, 'config'>): boolean {
+  return manifest.config['maxProperties'] === 1;
 }
 
 /** The fields of a block's config in schema order; alternatives (`anyOf`) are shown together. */

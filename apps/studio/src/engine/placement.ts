@@ -2,8 +2,8 @@ import type { WorkflowGraph } from '@conv3n/workflow';
 import type { Point } from './graph-edit.ts';
 
 /** Width of a node card, and the distances of the grid that unplaced nodes are put on. */
-export const nodeWidth = 232;
-export const columnGap = 88;
+export const nodeWidth = 212;
+export const columnGap = 76;
 export const rowGap = 36;
 
 /** Height of a card by its number of output ports: one row, plus a row per labelled port. */

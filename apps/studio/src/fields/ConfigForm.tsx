@@ -2,8 +2,9 @@ import { ChevronRight, Sigma } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { BlockManifest } from '../api/types.ts';
 import { classNames } from '../components/class-names.ts';
+import { SelectInput } from '../components/SelectInput.tsx';
 import { IconButton } from '../components/Button.tsx';
-import { type ConfigField, configFields } from '../engine/config-fields.ts';
+import { type ConfigField, configFields, isExclusive } from '../engine/config-fields.ts';
 import { fieldProblems, type PlacedProblem } from '../engine/problems.ts';
 import { CasesField } from './CasesField.tsx';
 import { BooleanField, SelectField } from './ChoiceField.tsx';
@@ -105,7 +106,11 @@ export function ConfigForm(props: {
   readonly problems: readonly PlacedProblem[];
   readonly onChange: (field: string, value: unknown) => void;
 }) {
-  const fields = configFields(props.block);
+  const all = configFields(props.block);
+  const exclusive = isExclusive(props.block) && all.length > 1;
+  const [wanted, setWanted] = useState<string>();
+  const one = all.find((field) => field.name === wanted) ?? all.find((field) => props.config[field.name] !== undefined) ?? all[0];
+  const fields = exclusive && one ? [one] : all;
   const advanced = fields.filter((field) => field.annotation.advanced === true);
   const plain = fields.filter((field) => field.annotation.advanced !== true);
   const used = advanced.filter((field) => props.config[field.name] !== undefined).length;
@@ -116,6 +121,17 @@ export function ConfigForm(props: {
   if (fields.length === 0) return <p className="text-sm text-soft">This block has nothing to configure.</p>;
   return (
     <div className="grid gap-4">
+      {exclusive && one && (
+        <SelectInput
+          label="Which field"
+          value={one.name}
+          choices={all.map((field) => ({ value: field.name, label: field.title }))}
+          onChange={(name) => {
+            setWanted(name);
+            for (const field of all) if (field.name !== name && props.config[field.name] !== undefined) props.onChange(field.name, undefined);
+          }}
+        />
+      )}
       {plain.map(render)}
       {advanced.length > 0 && (
         <div className="grid gap-4 border-t border-line pt-3">

@@ -49,7 +49,7 @@ export function KeyValueField({ id, field, value, onChange }: FieldProps) {
       {entries.map(([key, item], index) => {
         const isText = typeof item === 'string';
         return (
-          <div key={key} className="group grid grid-cols-[minmax(72px,2fr)_minmax(0,3fr)_auto] items-start gap-1.5" ref={(row) => {
+          <div key={key} className="group grid grid-cols-[minmax(72px,2fr)_minmax(0,3fr)_auto] items-start gap-1" ref={(row) => {
             if (row && added === key) {
               row.querySelector('input')?.focus();
               setAdded(undefined);
@@ -57,11 +57,11 @@ export function KeyValueField({ id, field, value, onChange }: FieldProps) {
           }}>
             <KeyInput value={key} taken={keys} onRename={(next) => replace(index, [next, item])} />
             {isText ? (
-              <TemplateInput label={`Value of ${key}`} value={item} onChange={(next) => replace(index, [key, next])} />
+              <TemplateInput label={`Value of ${key}`} secret={field.annotation.secret === true} value={item} onChange={(next) => replace(index, [key, next])} />
             ) : (
               <JsonText label={`Value of ${key}`} value={item} onChange={(next) => replace(index, [key, next])} />
             )}
-            <div className="flex h-8 items-center opacity-45 group-focus-within:opacity-100 group-hover:opacity-100">
+            <div className="flex h-8 items-center opacity-45 group-focus-within:opacity-100 group-hover:opacity-100 [&>button]:size-5">
               <IconButton
                 size="sm"
                 label={isText ? 'Edit as JSON' : 'Edit as text'}

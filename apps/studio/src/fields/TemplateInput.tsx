@@ -17,6 +17,8 @@ interface TemplateInputProps {
   readonly placeholder?: string | undefined;
   readonly rows?: number;
   readonly invalid?: boolean;
+  /** `$secrets` may stand here. */
+  readonly secret?: boolean;
 }
 
 const textClass = 'px-2.5 py-[5px] font-mono text-xs leading-5 whitespace-pre-wrap break-words';
@@ -39,14 +41,14 @@ function Highlighted({ text, mode }: { readonly text: string; readonly mode: 'te
 /** A text control for templates: expressions stand out, variables are suggested while typing, the value is previewed. */
 export function TemplateInput(props: TemplateInputProps) {
   const { value, onChange, mode = 'template', rows = 1 } = props;
-  const { variables } = useFieldContext();
+  const { variables, secrets } = useFieldContext();
   const area = useRef<HTMLTextAreaElement>(null);
   const latest = useRef({ value, onChange });
   latest.current = { value, onChange };
   const [focused, setFocused] = useState(false);
   const [cursor, setCursor] = useState(0);
   const [active, setActive] = useState(0);
-  const suggestion = focused ? suggestVariables(value, cursor, mode, variables) : undefined;
+  const suggestion = focused ? suggestVariables(value, cursor, mode, props.secret ? [...secrets, ...variables] : variables) : undefined;
 
   const insert = useRef<InsertTarget>((text) => {
     const element = area.current;

@@ -5,6 +5,8 @@ import type { Variable } from '../engine/variables.ts';
 export interface FieldContextValue {
   readonly node: string;
   readonly variables: readonly Variable[];
+  /** `$secrets.<name>`, for fields that accept one. */
+  readonly secrets: readonly Variable[];
   readonly executionId: string | undefined;
   readonly pickerOpen: boolean;
   readonly onTogglePicker: () => void;

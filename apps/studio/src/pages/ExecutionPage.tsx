@@ -113,7 +113,7 @@ export function ExecutionPage() {
             <ExecutionCanvas name={file.name} graph={graph} path={path} manifests={manifests} run={run} selected={node} onSelect={setNode} onPath={setPath} />
           </ReactFlowProvider>
         </div>
-        <aside aria-label="Execution" className="flex w-[46%] max-w-[560px] min-w-[400px] flex-col border-l border-line bg-panel">
+        <aside aria-label="Execution" className="flex w-[42%] max-w-[520px] min-w-[400px] flex-col border-l border-line bg-panel">
           <TabBar
             label="Execution"
             value={tab}

@@ -6,7 +6,7 @@ import { Toasts } from '../components/Toasts.tsx';
 export function SignInPage() {
   return (
     <div className="grid h-full place-items-center p-6">
-      <main className="w-full max-w-[400px]">
+      <main className="mb-[8vh] w-full max-w-[400px]">
         <Logo size={40} />
         <h1 className="mt-6 text-xl font-semibold tracking-[-0.01em] text-strong">Sign in to CONV3N</h1>
         <p className="mt-2 text-sm text-soft">
@@ -18,8 +18,8 @@ export function SignInPage() {
         <p className="mt-5 border-t border-line pt-4 text-xs text-faint">
           Run it on the machine where the server runs, then open the link in this browser. Anyone with the link can sign in once, so do not share it.
         </p>
+        <Toasts />
       </main>
-      <Toasts />
     </div>
   );
 }

@@ -20,6 +20,10 @@ function isPage(value: Step | Page<Step>): value is Page<Step> {
   return 'items' in value;
 }
 
+function pathOf(step: Step | undefined): string {
+  return step?.iteration?.join('.') ?? '';
+}
+
 function Value({ value, root, none }: { readonly value: unknown; readonly root?: string; readonly none: string }) {
   if (value === undefined || value === null) return <p className="p-4 text-sm text-faint">{none}</p>;
   return (
@@ -41,8 +45,8 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
   const list = useQuery({ ...queries.step(run.id, node, undefined, version), placeholderData: (previous) => previous });
   const answer = list.data;
   const iterations = answer && isPage(answer) ? answer.items : undefined;
-  const chosen = iterations ? (iteration ?? iterations[0]?.iteration.join('.')) : undefined;
-  const step: Step | undefined = answer === undefined ? undefined : isPage(answer) ? answer.items.find((item) => item.iteration.join('.') === chosen) : answer;
+  const chosen = iterations ? (iteration ?? pathOf(iterations[0])) : undefined;
+  const step: Step | undefined = answer === undefined ? undefined : isPage(answer) ? answer.items.find((item) => pathOf(item) === chosen) : answer;
   const events = useStepEvents(run.id, node, chosen ?? '', version);
   if (list.isError && live === undefined && !inLoop) {
     return <p className="p-4 text-sm text-faint">This node has not run in this execution.</p>;
@@ -58,7 +62,7 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
       <p className="p-4 text-sm text-faint">This node has not run in this execution.</p>
     );
   }
-  const logs = (events.data ?? []).flatMap((event) => (event.data as { logs?: [] }).logs ?? []);
+  const logs = step.logs ?? (events.data ?? []).flatMap((event) => (event.data as { logs?: [] }).logs ?? []);
   const ms = stepDuration(step);
   const current = tab ?? (step.error ? 'error' : 'output');
   return (
@@ -73,7 +77,7 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
             label="Iteration"
             className="ml-auto h-7! w-44!"
             value={chosen ?? ''}
-            choices={iterations.map((item) => ({ value: item.iteration.join('.'), label: `Iteration ${item.iteration.join('.')}`, note: statusWord(item.status) }))}
+            choices={iterations.map((item) => ({ value: pathOf(item), label: `Iteration ${pathOf(item)}`, note: statusWord(item.status) }))}
             onChange={setIteration}
           />
         )}

@@ -55,7 +55,7 @@ export function StepTimeline({ run, graph, manifests, selected, onSelect }: Step
               aria-current={selected === step.node}
               onClick={() => onSelect(step.node)}
               className={classNames(
-                'grid h-9 w-full grid-cols-[16px_28px_minmax(0,1fr)_minmax(0,0.9fr)_56px] items-center gap-2 px-3 text-left transition-colors hover:bg-hover/70',
+                'grid h-9 w-full grid-cols-[16px_28px_minmax(0,1fr)_minmax(0,0.9fr)_76px] items-center gap-2 px-3 text-left transition-colors hover:bg-hover/70',
                 selected === step.node && 'bg-hover',
                 quiet && 'opacity-55',
               )}
@@ -74,7 +74,7 @@ export function StepTimeline({ run, graph, manifests, selected, onSelect }: Step
                   />
                 )}
               </span>
-              <span className="text-right text-2xs text-soft tabular-nums">{quiet ? statusWord(step.status) : ms === undefined ? '' : durationText(ms)}</span>
+              <span className="text-right text-2xs whitespace-nowrap text-soft tabular-nums">{quiet ? statusWord(step.status) : ms === undefined ? '' : durationText(ms)}</span>
             </button>
           </li>
         );

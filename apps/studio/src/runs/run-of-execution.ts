@@ -15,8 +15,9 @@ export function runOfExecution(execution: Execution, before?: RunState): RunStat
     finished_at: execution.finished_at,
     steps: new Map(
       execution.steps.map((step) => {
-        const known = logs(step.node);
-        return [step.node, known === undefined ? step : { ...step, logs: known }] as const;
+        const known = step.logs ?? logs(step.node);
+        const iteration = step.iteration ?? [];
+        return [step.node, known === undefined ? { ...step, iteration } : { ...step, iteration, logs: known }] as const;
       }),
     ),
     iterations: before?.id === execution.id ? before.iterations : new Map(),

@@ -13,7 +13,7 @@ import {
 } from './http-config.ts';
 
 function unusable(path: string, why: string): Error {
-  return blocksStdErrors.error('config_invalid', `The field "${path}" ${why}.`);
+  return blocksStdErrors.error('block_config_invalid', `The field "${path}" ${why}.`);
 }
 
 function asText(value: unknown, path: string): string {
@@ -100,7 +100,7 @@ function timeoutOf(config: HttpConfig): number {
   return timeoutMs;
 }
 
-/** The request a config describes, with secrets revealed. @throws Conv3nError `config_invalid`, `invalid_duration`, or of the secrets service */
+/** The request a config describes, with secrets revealed. @throws Conv3nError `block_config_invalid`, `invalid_duration`, or of the secrets service */
 export async function buildRequest(
   config: HttpConfig,
   step: StepIdentity,

@@ -90,7 +90,7 @@ describe('std/http_request', () => {
     expect(seen.url).toBe('/?a=1&b=x+y%26&c=1&c=true');
     expect(await run({ url: base, query: { a: { b: 1 } } })).toMatchObject({
       port: 'error',
-      error: { code: 'config_invalid' },
+      error: { code: 'block_config_invalid' },
     });
   });
 
@@ -140,7 +140,7 @@ describe('std/http_request', () => {
       kind: 'failed',
       port: 'error',
       beforeEffect: true,
-      error: { code: 'config_invalid', message: expect.stringContaining(path) },
+      error: { code: 'block_config_invalid', message: expect.stringContaining(path) },
     });
   });
 

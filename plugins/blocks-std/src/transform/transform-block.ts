@@ -128,7 +128,7 @@ function apply(operation: string, value: JsonValue | undefined, config: Transfor
     case 'map':
       if (typeof config.map !== 'function') {
         throw blocksStdErrors.error(
-          'config_invalid',
+          'block_config_invalid',
           '"map" needs its template as a function. Run this block in the executor, not on an agent.',
         );
       }
