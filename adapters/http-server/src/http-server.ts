@@ -51,8 +51,9 @@ export function createHttpServer(options: HttpServerOptions = {}): HttpServer {
   };
   app.all('/*', dispatch);
   app.setNotFoundHandler(dispatch);
-  app.addHook('onResponse', async () => {
+  app.addHook('onResponse', (_request, _reply, done) => {
     if (closing) setImmediate(() => app.server.closeIdleConnections());
+    done();
   });
 
   const close = async (): Promise<void> => {

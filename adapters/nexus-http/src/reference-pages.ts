@@ -26,15 +26,9 @@ const dialects: Readonly<Record<string, Dialect>> = { '/openapi.json': '3.1.0', 
 
 /** The documents as operations of their own, so that they pass the pipeline: any credential reads them. By path. */
 export function documentRoutes(options: ReferenceOptions): ReadonlyMap<string, RegisteredOperation> {
-  const cache = new Map<Dialect, string>();
-  options.registry.watch(() => cache.clear());
-  const render = (openapi: Dialect): string => {
-    const { registry, title, serverVersion: version, errors } = options;
-    const text =
-      cache.get(openapi) ?? JSON.stringify(openApiDocument(registry.list(), { openapi, title, version, errors }));
-    cache.set(openapi, text);
-    return text;
-  };
+  const { registry, title, serverVersion: version, errors } = options;
+  const render = (openapi: Dialect): string =>
+    JSON.stringify(openApiDocument(registry.list(), { openapi, title, version, errors }));
   return new Map(
     Object.entries(dialects).map(([path, dialect]) => [path, documentEntry(path, dialect, () => render(dialect))]),
   );

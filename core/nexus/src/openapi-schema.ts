@@ -126,3 +126,20 @@ function nullable30(schema: DocumentSchema): DocumentSchema {
     ? { ...rest, ...(others[0] as DocumentSchema), nullable: true }
     : { ...rest, anyOf: others, nullable: true };
 }
+
+/** The schemas of a document rewritten for 3.0; everything else has the same form in both. */
+export function documentAs30(document: Record<string, unknown>): Record<string, unknown> {
+  const rewrite = (node: unknown, isSchema: boolean): unknown => {
+    if (isSchema) return toOpenApi30(node);
+    if (Array.isArray(node)) return node.map((item) => rewrite(item, false));
+    if (!isRecord(node)) return node;
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => {
+        if (key === 'schemas' && isRecord(value))
+          return [key, Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, toOpenApi30(schema)]))];
+        return [key, rewrite(value, key === 'schema' || key === 'x-event')];
+      }),
+    );
+  };
+  return rewrite(document, false) as Record<string, unknown>;
+}
