@@ -181,12 +181,15 @@ describe('a stream', () => {
   it('gives events until the end', async () => {
     const { client, seen } = await serve((_request, response) => {
       open(response);
-      response.end(`event: execution\ndata: {"id":"e"}\n\n${event(1)}event: end\ndata: {}\n\nevent: late\ndata: 1\n\n`);
+      response.end(
+        `event: execution\ndata: {"id":"e"}\n\n${event(1)}event: end\ndata: {"status":"succeeded"}\n\nevent: late\ndata: 1\n\n`,
+      );
     });
     const all = await Array.fromAsync(client.executions.follow({ id: 'e' }));
     expect(all).toEqual([
       { event: 'execution', data: { id: 'e' } },
       { event: 'step', id: '1', data: { version: 1 } },
+      { event: 'end', id: '1', data: { status: 'succeeded' } },
     ]);
     expect(seen[0]?.headers['accept']).toBe('text/event-stream');
   });
@@ -198,7 +201,7 @@ describe('a stream', () => {
       else if (attempt === 2) response.end(event(2));
       else response.end(`${event(3)}event: end\ndata: {}\n\n`);
     });
-    expect(await collect(client.executions.follow({ id: 'e' }))).toEqual(['1', '2', '3']);
+    expect(await collect(client.executions.follow({ id: 'e' }))).toEqual(['1', '2', '3', '3']);
     expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1', '2']);
   });
 

@@ -35,7 +35,7 @@ export interface StreamEvent<Data = unknown> {
 /** Sends operations. */
 export interface Transport {
   call<Output>(call: OperationCall, input: object, options?: CallOptions): Promise<Output>;
-  /** Comes back with `Last-Event-ID` when the connection breaks and the operation can resume; ends at the server's `end`. */
+  /** Comes back with `Last-Event-ID` when the connection breaks and the operation can resume; ends after the server's `end`, which is given too. */
   stream<Data>(call: OperationCall, input: object, options?: CallOptions): AsyncIterable<StreamEvent<Data>>;
 }
 
@@ -128,10 +128,10 @@ export function createTransport(options: ClientOptions, protocolVersion: string)
         try {
           const opened = await send(request, 'text/event-stream', timeoutMs, callOptions.signal);
           for await (const event of eventsOf<Data>(opened, callOptions.signal, parserState)) {
-            if (event === 'end') return;
             if (event.id !== undefined) request.headers['last-event-id'] = event.id;
             attempt = 0;
             yield event;
+            if (event.event === 'end') return;
           }
           throw new Conv3nApiError({
             code: 'stream_interrupted',
@@ -223,7 +223,7 @@ async function* eventsOf<Data>(
   opened: OpenResponse,
   signal: AbortSignal | undefined,
   state: { retryMs: number | undefined },
-): AsyncGenerator<StreamEvent<Data> | 'end'> {
+): AsyncGenerator<StreamEvent<Data>> {
   const { response } = opened;
   try {
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
@@ -233,10 +233,6 @@ async function* eventsOf<Data>(
     const parser = sseParser();
     for await (const event of decoded(response, parser)) {
       state.retryMs = parser.retryMs;
-      if (event.event === 'end') {
-        yield 'end';
-        return;
-      }
       if (event.event === 'error')
         throw apiErrorFrom(response.status, JSON.parse(event.data), response.headers.get('x-request-id'));
       yield {

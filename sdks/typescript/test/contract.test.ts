@@ -55,6 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const ended = { event: 'end', data: {} };
 const texts = ['a b/ü?', 'name_1', '3.0', new Date(0).toISOString()];
 
 /** A value that satisfies a schema of the contract, every optional field included. */
@@ -95,7 +96,7 @@ describe('the client over a real server', () => {
       const input = sampleInput(operation);
       if (operation.http.accept) {
         const events = await Array.fromAsync(methodOf(id)(input));
-        expect(events).toEqual([{ event: 'received', data: input }]);
+        expect(events).toEqual([{ event: 'received', data: input }, ended]);
       } else {
         expect(await methodOf(id)(input)).toEqual({ received: input });
       }
@@ -105,7 +106,7 @@ describe('the client over a real server', () => {
   it('streams what can be streamed', async () => {
     const input = { workflow: { name: 'a' }, wait_ms: 5 };
     const events = await Array.fromAsync(client.workflows.runStream(input));
-    expect(events).toEqual([{ event: 'received', data: { ...input, mode: 'stream' } }]);
+    expect(events).toEqual([{ event: 'received', data: { ...input, mode: 'stream' } }, ended]);
   });
 
   it('gets every violation of an input', async () => {
