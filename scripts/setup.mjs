@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'conv3n');
+/** Where Node keeps what it compiled, so that later starts are fast. */
+export const compileCache = join(cache, 'compile');
+
 const [major] = process.versions.node.split('.').map(Number);
 
 if (major < 20) {

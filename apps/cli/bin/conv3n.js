@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,10 @@ const fromSource = existsSync(source);
 const entry = fromSource ? source : join(here, '../dist/main.js');
 const flags = fromSource ? ['--conditions=source'] : [];
 
-const child = spawn(pinnedNode() ?? thisNode(), [...flags, entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(pinnedNode() ?? thisNode(), [...flags, entry, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: join(tmpdir(), 'conv3n-compile-cache'), ...process.env },
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)));
 

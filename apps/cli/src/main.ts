@@ -1,6 +1,4 @@
-// `conv3n start` is the hot path of `npm start`, so only the argument parser and the one command that runs are loaded.
-import { enableCompileCache } from 'node:module';
+// The way into the command. It loads only what it needs: `conv3n start` is the hot path of `npm start`.
+import { runCommand } from './program.ts';
 
-enableCompileCache();
-const { runCommand } = await import('./program.ts');
 await runCommand(process.argv);
