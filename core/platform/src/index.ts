@@ -27,4 +27,5 @@ export type {
   Timers,
 } from './ports.ts';
 export type { JsonSchema, SchemaCheck, SchemaCompiler } from './schema.ts';
+export { Type } from './schema-type.ts';
 export { uuidV7Ids } from './uuid-v7.ts';

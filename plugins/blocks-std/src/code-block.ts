@@ -1,4 +1,4 @@
-import { type CallContext, type Clock, isConv3nError } from '@conv3n/platform';
+import { type CallContext, type Clock, isConv3nError, Type } from '@conv3n/platform';
 import type { CodeGrants, CodeLog, FileGrant, Sandbox } from '@conv3n/sandbox';
 import {
   type Block,
@@ -8,7 +8,6 @@ import {
   defineBlock,
   type StepIdentity,
 } from '@conv3n/workflow';
-import Type from 'typebox';
 import { blocksStdErrors } from './errors.ts';
 import { closed, field } from './field.ts';
 import { fileError } from './files/file-error.ts';

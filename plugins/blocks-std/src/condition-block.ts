@@ -1,5 +1,5 @@
+import { Type } from '@conv3n/platform';
 import { type BlockManifest, defineBlock } from '@conv3n/workflow';
-import Type from 'typebox';
 import { closed, field } from './field.ts';
 
 /** Config after its expressions were evaluated. */

@@ -1,7 +1,7 @@
 import type { Clock, JsonObject, JsonValue } from '@conv3n/platform';
+import { Type } from '@conv3n/platform';
 import type { Sandbox, SqlParameter, SqlRequest, SqlResult } from '@conv3n/sandbox';
 import { type Block, type BlockManifest, type BlockResult, defineBlock } from '@conv3n/workflow';
-import Type from 'typebox';
 import { blocksStdErrors } from './errors.ts';
 import { closed, field } from './field.ts';
 import { fileError } from './files/file-error.ts';
@@ -105,7 +105,10 @@ function isParameter(value: unknown): value is SqlParameter {
 
 function parametersOf(params: unknown): NonNullable<SqlRequest['params']> {
   if (typeof params !== 'object' || params === null) {
-    throw blocksStdErrors.error('block_config_invalid', 'The field "params" must be a list for ? or an object for :name.');
+    throw blocksStdErrors.error(
+      'block_config_invalid',
+      'The field "params" must be a list for ? or an object for :name.',
+    );
   }
   for (const [name, value] of Object.entries(params)) {
     if (isParameter(value)) continue;

@@ -1,5 +1,5 @@
+import { Type } from '@conv3n/platform';
 import type { FieldAnnotation } from '@conv3n/workflow';
-import Type from 'typebox';
 
 /** Title, description and `x-conv3n` annotation of a config field. */
 export function field(title: string, description: string, annotation: FieldAnnotation = {}) {

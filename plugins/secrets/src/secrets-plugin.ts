@@ -1,6 +1,6 @@
 import { type Operation, registerOperation, reply } from '@conv3n/nexus';
+import { Type } from '@conv3n/platform';
 import type { Plugin } from '@conv3n/runtime';
-import Type from 'typebox';
 import { type SecretInfo, SecretVault, secretNamePattern } from './secret-vault.ts';
 
 const Name = Type.String({ pattern: secretNamePattern });

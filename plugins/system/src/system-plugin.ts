@@ -1,7 +1,7 @@
 import { type Operation, registerOperation } from '@conv3n/nexus';
 import type { JsonObject, JsonValue } from '@conv3n/platform';
+import { Type } from '@conv3n/platform';
 import type { Plugin } from '@conv3n/runtime';
-import Type from 'typebox';
 
 const Empty = Type.Object({}, { additionalProperties: false });
 const tag = 'System';
@@ -23,7 +23,7 @@ const ready: Operation = {
   description: '503 `not_ready` while it starts, recovers or drains.',
   tag,
   input: Empty,
-  output: Type.Object({ status: Type.Literal('ready'), checks: Type.Record(Type.String(), Type.String()) }),
+  output: Type.Object({ status: Type.Literal('ready'), checks: Type.Record(Type.String()) }),
   permission: 'public',
   errors: ['not_ready'],
   idempotency: 'safe',

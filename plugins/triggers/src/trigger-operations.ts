@@ -1,5 +1,5 @@
 import type { Operation } from '@conv3n/nexus';
-import Type from 'typebox';
+import { Type } from '@conv3n/platform';
 import { triggerTypes } from './trigger-record.ts';
 
 const tag = 'Triggers';
@@ -7,7 +7,7 @@ const Id = Type.String({ minLength: 1, maxLength: 140 });
 const Time = Type.String({ format: 'date-time' });
 const NullableTime = Type.Union([Time, Type.Null()]);
 const TriggerType = Type.Union(triggerTypes.map((type) => Type.Literal(type)));
-const Config = Type.Record(Type.String(), Type.Unknown());
+const Config = Type.Record(Type.Unknown());
 
 const Trigger = Type.Object(
   {

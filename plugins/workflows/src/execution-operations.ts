@@ -1,5 +1,5 @@
 import type { Operation } from '@conv3n/nexus';
-import Type from 'typebox';
+import { Type } from '@conv3n/platform';
 import {
   Execution,
   ExecutionEvent,

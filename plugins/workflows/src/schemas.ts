@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type JsonSchema, Type } from '@conv3n/platform';
 
 /** JSON Schemas that several operations share. Times are RFC 3339 UTC with milliseconds. */
 export const Time = Type.String({ format: 'date-time' });
@@ -13,7 +13,7 @@ export const Paging = {
   cursor: Type.Optional(Type.String({ maxLength: 200, description: 'next_cursor of the page before' })),
 };
 
-export function page<Item extends Type.TSchema>(item: Item) {
+export function page(item: JsonSchema) {
   return Type.Object({ items: Type.Array(item), next_cursor: Type.Optional(Type.String()) });
 }
 
@@ -22,7 +22,7 @@ export const WorkflowDocument = Type.Object(
   {
     schema: Type.Literal('conv3n.workflow/v1'),
     name: Type.String(),
-    nodes: Type.Record(Type.String(), Json),
+    nodes: Type.Record(Json),
     edges: Type.Array(Json),
   },
   {
@@ -82,7 +82,7 @@ export const ErrorDetail = Type.Object(
     violations: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() })),
     ),
-    details: Type.Optional(Type.Record(Type.String(), Json)),
+    details: Type.Optional(Type.Record(Json)),
   },
   { title: 'ErrorDetail' },
 );

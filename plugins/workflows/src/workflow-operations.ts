@@ -1,5 +1,5 @@
 import type { Operation } from '@conv3n/nexus';
-import Type from 'typebox';
+import { Type } from '@conv3n/platform';
 import {
   Empty,
   Id,
@@ -186,7 +186,7 @@ export const evaluateExpression: Operation = {
   input: Type.Object(
     {
       expression: Type.String({ maxLength: 10_000 }),
-      roots: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Json)),
+      roots: Type.Optional(Type.Record(Json)),
       execution_id: Type.Optional(Id),
       node: Type.Optional(Type.String({ maxLength: 64 })),
     },

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@conv3n/platform';
+import { Type } from '@conv3n/platform';
 import type { BlockManifest, SecretReference } from '@conv3n/workflow';
-import Type from 'typebox';
 import { closed, field, secretField, secretReference } from '../field.ts';
 
 /** How credentials are sent; which fields a type needs is checked when the block runs. */

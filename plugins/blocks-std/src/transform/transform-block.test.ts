@@ -59,7 +59,9 @@ describe('std/transform', () => {
     ]);
     expect(run({ map: () => undefined }, [1])).toEqual([null]);
     expect(() => run({ map: () => 1 }, {})).toThrow(/works on a list/);
-    expect(() => run({ map: '{{ $item }}' as never }, [])).toThrow(expect.objectContaining({ code: 'block_config_invalid' }));
+    expect(() => run({ map: '{{ $item }}' as never }, [])).toThrow(
+      expect.objectContaining({ code: 'block_config_invalid' }),
+    );
   });
 
   it('applies each operation to the result of the one before, in the order written', () => {

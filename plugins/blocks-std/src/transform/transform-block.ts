@@ -1,7 +1,7 @@
 import type { CallContext, JsonObject, JsonValue } from '@conv3n/platform';
+import { Type } from '@conv3n/platform';
 import type { Sandbox } from '@conv3n/sandbox';
 import { type Block, type BlockCall, type BlockManifest, type BlockResult, defineBlock } from '@conv3n/workflow';
-import Type from 'typebox';
 import { blocksStdErrors } from '../errors.ts';
 import { closed, field } from '../field.ts';
 import { succeeded } from '../result.ts';
