@@ -5,7 +5,12 @@ function isManifest(value: unknown): value is BlockManifest {
   return typeof value === 'object' && value !== null && 'category' in value && 'ports' in value;
 }
 
-const trigger = { category: 'trigger', control: 'trigger', ports: { fixed: ['default'] }, effect: { otherwise: 'pure' } } as const;
+const trigger = {
+  category: 'trigger',
+  control: 'trigger',
+  ports: { fixed: ['default'] },
+  effect: { otherwise: 'pure' },
+} as const;
 
 const triggers: readonly BlockManifest[] = [
   {
@@ -18,9 +23,27 @@ const triggers: readonly BlockManifest[] = [
       type: 'object',
       required: ['path'],
       properties: {
-        path: { type: 'string', title: 'Path', description: 'Segments, `:name` for a parameter.', 'x-conv3n': { mode: 'raw', placeholder: 'orders' } },
-        method: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], default: 'POST', title: 'Method', 'x-conv3n': { mode: 'raw' } },
-        respond: { type: 'string', enum: ['last', 'ack'], default: 'last', title: 'Respond', description: 'The output of the execution, or only its id.', 'x-conv3n': { mode: 'raw' } },
+        path: {
+          type: 'string',
+          title: 'Path',
+          description: 'Segments, `:name` for a parameter.',
+          'x-conv3n': { mode: 'raw', placeholder: 'orders' },
+        },
+        method: {
+          type: 'string',
+          enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          default: 'POST',
+          title: 'Method',
+          'x-conv3n': { mode: 'raw' },
+        },
+        respond: {
+          type: 'string',
+          enum: ['last', 'ack'],
+          default: 'last',
+          title: 'Respond',
+          description: 'The output of the execution, or only its id.',
+          'x-conv3n': { mode: 'raw' },
+        },
         schema: { type: 'object', title: 'Body schema', 'x-conv3n': { mode: 'raw', widget: 'json', advanced: true } },
         secret: { type: 'string', title: 'Signature secret', 'x-conv3n': { secret: true, advanced: true } },
       },
@@ -47,11 +70,18 @@ const triggers: readonly BlockManifest[] = [
     title: 'Interval',
     description: 'Starts the workflow again and again, a fixed time apart.',
     icon: 'timer',
-    config: { type: 'object', required: ['every'], properties: { every: { type: 'string', title: 'Every', 'x-conv3n': { mode: 'raw', widget: 'duration' } } } },
+    config: {
+      type: 'object',
+      required: ['every'],
+      properties: { every: { type: 'string', title: 'Every', 'x-conv3n': { mode: 'raw', widget: 'duration' } } },
+    },
   },
 ];
 
-const declared: readonly unknown[] = [...Object.values(standard), ...(controlBlocks instanceof Map ? controlBlocks.values() : Object.values(controlBlocks))];
+const declared: readonly unknown[] = [
+  ...Object.values(standard),
+  ...(controlBlocks instanceof Map ? controlBlocks.values() : Object.values(controlBlocks)),
+];
 const known = declared.filter(isManifest).filter((block) => block.category !== 'trigger');
 
 /** The blocks the mock server offers: the real manifests, with triggers. */

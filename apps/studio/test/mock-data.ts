@@ -17,7 +17,15 @@ export function readExamples(): readonly Example[] {
       if (!files.includes('workflow.json')) return [];
       const workflow = json(`${entry.name}/workflow.json`) as WorkflowFile;
       const input = files.includes('input.json') ? json(`${entry.name}/input.json`) : undefined;
-      return [{ file: `${entry.name}/workflow.json`, name: workflow.name, description: workflow.description ?? '', workflow, input }];
+      return [
+        {
+          file: `${entry.name}/workflow.json`,
+          name: workflow.name,
+          description: workflow.description ?? '',
+          workflow,
+          input,
+        },
+      ];
     });
 }
 
@@ -47,8 +55,16 @@ export const orderWorkflow: WorkflowFile = {
         concurrency: 4,
         body: {
           nodes: {
-            stock: { type: 'std/http_request', label: 'Ask the warehouse', config: { url: 'https://warehouse.example.com/reserve/{{ $item.sku }}', method: 'PUT' } },
-            line: { type: 'std/transform', label: 'Keep the line', config: { set: { sku: '{{ $item.sku }}', left: '{{ $node.stock.data.body.left }}' } } },
+            stock: {
+              type: 'std/http_request',
+              label: 'Ask the warehouse',
+              config: { url: 'https://warehouse.example.com/reserve/{{ $item.sku }}', method: 'PUT' },
+            },
+            line: {
+              type: 'std/transform',
+              label: 'Keep the line',
+              config: { set: { sku: '{{ $item.sku }}', left: '{{ $node.stock.data.body.left }}' } },
+            },
           },
           edges: [{ source: 'stock', target: 'line' }],
         },
@@ -76,7 +92,11 @@ export const orderWorkflow: WorkflowFile = {
       retry: { maxAttempts: 3, delay: '2s' },
       timeout: '20s',
     },
-    log: { type: 'std/database', label: 'Store the order', config: { connection: 'sqlite:shop.db', query: 'insert into orders (customer, total) values (?, ?)' } },
+    log: {
+      type: 'std/database',
+      label: 'Store the order',
+      config: { connection: 'sqlite:shop.db', query: 'insert into orders (customer, total) values (?, ?)' },
+    },
     thanks: { type: 'std/transform', label: 'Answer', config: { set: { tier: 'basic' } } },
   },
   edges: [
@@ -102,7 +122,9 @@ export const orderInput = {
 };
 
 /** What each node of the order workflow gives. */
-export const orderResults: Readonly<Record<string, { readonly data: unknown; readonly port?: string; readonly ms: number }>> = {
+export const orderResults: Readonly<
+  Record<string, { readonly data: unknown; readonly port?: string; readonly ms: number }>
+> = {
   order: { data: { method: 'POST', path: '/orders', ...orderInput }, ms: 1 },
   total: { data: { total: 1243.5, customer: 'Ada Lovelace' }, ms: 3 },
   tier: { data: { total: 1243.5, customer: 'Ada Lovelace' }, port: 'gold', ms: 1 },
@@ -114,5 +136,12 @@ export const orderResults: Readonly<Record<string, { readonly data: unknown; rea
     ],
     ms: 420,
   },
-  crm: { data: { status: 201, headers: { 'content-type': 'application/json' }, body: { id: 'ord_8Kq2', owner: 'grace@example.com' } }, ms: 684 },
+  crm: {
+    data: {
+      status: 201,
+      headers: { 'content-type': 'application/json' },
+      body: { id: 'ord_8Kq2', owner: 'grace@example.com' },
+    },
+    ms: 684,
+  },
 };

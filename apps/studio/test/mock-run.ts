@@ -22,7 +22,15 @@ function delay(ms: number): Promise<void> {
 export function startRun(
   file: WorkflowFile,
   input: unknown,
-  facts: { id: string; workflowId: string | null; version: number | null; pace: number; at?: number; fail?: string; doubt?: string },
+  facts: {
+    id: string;
+    workflowId: string | null;
+    version: number | null;
+    pace: number;
+    at?: number;
+    fail?: string;
+    doubt?: string;
+  },
 ): MockRun {
   let clock = facts.at ?? Date.now();
   const now = () => new Date(facts.pace === 0 ? clock : Date.now()).toISOString();
@@ -51,8 +59,17 @@ export function startRun(
     const event = { version: run.events.length + 1, type, time: now(), data };
     run.events.push(event);
     const state = applyEvent(runOfExecution(run.execution), event);
-    const steps = [...state.steps.values()].map((step) => ({ ...step, type: file.nodes[step.node]?.type ?? '', input: { default: input } }) as Step);
-    run.execution = { ...run.execution, status: state.status, output: state.output ?? null, error: state.error, finished_at: state.finished_at, steps };
+    const steps = [...state.steps.values()].map(
+      (step) => ({ ...step, type: file.nodes[step.node]?.type ?? '', input: { default: input } }) as Step,
+    );
+    run.execution = {
+      ...run.execution,
+      status: state.status,
+      output: state.output ?? null,
+      error: state.error,
+      finished_at: state.finished_at,
+      steps,
+    };
     for (const listener of run.listeners) listener(event);
   };
   const wait = async (ms: number) => {
@@ -69,7 +86,8 @@ export function startRun(
     for (const id of order) {
       if (run.execution.status === 'cancelled') return;
       const incoming = file.edges.filter((edge) => edge.target === id);
-      const live = incoming.length === 0 || incoming.some((edge) => taken.get(edge.source) === (edge.sourceHandle ?? 'default'));
+      const live =
+        incoming.length === 0 || incoming.some((edge) => taken.get(edge.source) === (edge.sourceHandle ?? 'default'));
       const node = file.nodes[id];
       if (!node || !live) {
         taken.set(id, null);
@@ -86,7 +104,12 @@ export function startRun(
         }
       } else await wait(known.ms);
       if (facts.fail === id) {
-        const error = { code: 'http_server_error', message: 'The other side answered 503 Service Unavailable.', retryable: true, kind: 'unavailable' };
+        const error = {
+          code: 'http_server_error',
+          message: 'The other side answered 503 Service Unavailable.',
+          retryable: true,
+          kind: 'unavailable',
+        };
         for (const attempt of [1, 2]) {
           emit('step_failed', { node: id, attempt, error, ms: known.ms, retryAt: clock + 2000 });
           await wait(2000);
@@ -101,7 +124,13 @@ export function startRun(
         run.execution = { ...run.execution, status: 'in_doubt' };
         return;
       }
-      const port = known.port ?? outputPorts(node, mockBlocks.find((block) => block.type === node.type))[0] ?? 'default';
+      const port =
+        known.port ??
+        outputPorts(
+          node,
+          mockBlocks.find((block) => block.type === node.type),
+        )[0] ??
+        'default';
       emit('step_succeeded', {
         node: id,
         data: known.data,
@@ -115,7 +144,18 @@ export function startRun(
     if (ending === 'succeeded') emit('execution_succeeded', { output });
     const skipped = Object.keys(file.nodes).filter((id) => !run.execution.steps.some((step) => step.node === id));
     const rest = skipped.map(
-      (node): Step => ({ node, type: file.nodes[node]?.type ?? '', status: 'skipped', attempts: 0, iteration: [], data: null, port: null, error: null, started_at: null, finished_at: null }),
+      (node): Step => ({
+        node,
+        type: file.nodes[node]?.type ?? '',
+        status: 'skipped',
+        attempts: 0,
+        iteration: [],
+        data: null,
+        port: null,
+        error: null,
+        started_at: null,
+        finished_at: null,
+      }),
     );
     run.execution = { ...run.execution, steps: [...run.execution.steps, ...rest] };
     for (const listener of run.listeners) listener('end');

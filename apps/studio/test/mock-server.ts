@@ -11,7 +11,14 @@ import { type MockRun, startRun } from './mock-run.ts';
 const dist = new URL('../dist/', import.meta.url);
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.ttf': 'font/ttf' };
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
+};
 
 interface Stored {
   id: string;
@@ -32,11 +39,16 @@ class Refusal extends Error {
 const hour = 3_600_000;
 
 /** Starts the mock; `empty` leaves out all data. @returns its address and a way to end it */
-export async function startMock(options: { readonly port?: number; readonly empty?: boolean; readonly session?: boolean } = {}) {
+export async function startMock(
+  options: { readonly port?: number; readonly empty?: boolean; readonly session?: boolean } = {},
+) {
   const workflows = new Map<string, Stored>();
   const runs = new Map<string, MockRun>();
   const secrets = new Map<string, string>();
-  const keys = new Map<string, { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string }>();
+  const keys = new Map<
+    string,
+    { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string }
+  >();
   const paused = new Set<string>();
   let session = options.session ?? true;
   let count = 0;
@@ -53,22 +65,41 @@ export async function startMock(options: { readonly port?: number; readonly empt
   };
   const run = (stored: Stored, facts: { at: number; fail?: string; doubt?: string }) => {
     const id = nextId();
-    runs.set(id, startRun(stored.versions.at(-1)?.file ?? orderWorkflow, orderInput, { id, workflowId: stored.id, version: 1, pace: 0, ...facts }));
+    runs.set(
+      id,
+      startRun(stored.versions.at(-1)?.file ?? orderWorkflow, orderInput, {
+        id,
+        workflowId: stored.id,
+        version: 1,
+        pace: 0,
+        ...facts,
+      }),
+    );
   };
   if (!options.empty) {
     const order = add(orderWorkflow, 1, ago(hour * 3));
     order.versions.push({ file: orderWorkflow, at: ago(hour / 2) });
     order.published = 2;
-    for (const [index, example] of examples.slice(0, 6).entries()) add(example.workflow, index % 3 === 1 ? null : 1, ago(hour * (index * 30 + 5)));
+    for (const [index, example] of examples.slice(0, 6).entries())
+      add(example.workflow, index % 3 === 1 ? null : 1, ago(hour * (index * 30 + 5)));
     for (let n = 9; n > 0; n -= 1) {
       const stored = [...workflows.values()][n % 5] ?? order;
-      run(stored, { at: Date.now() - n * hour * 1.3, ...(n === 4 ? { fail: Object.keys(stored.versions[0]?.file.nodes ?? {})[1] ?? '' } : {}) });
+      run(stored, {
+        at: Date.now() - n * hour * 1.3,
+        ...(n === 4 ? { fail: Object.keys(stored.versions[0]?.file.nodes ?? {})[1] ?? '' } : {}),
+      });
     }
     run(order, { at: Date.now() - 900_000, doubt: 'crm' });
     run(order, { at: Date.now() - 400_000, fail: 'crm' });
     run(order, { at: Date.now() - 120_000 });
     for (const name of ['crm_token', 'smtp_password', 'warehouse_key']) secrets.set(name, ago(hour * 50));
-    keys.set('k1', { id: 'k1', name: 'CI pipeline', scopes: ['workflows:execute', 'executions:read'], created_at: ago(hour * 200), expires_at: new Date(Date.now() + hour * 900).toISOString() });
+    keys.set('k1', {
+      id: 'k1',
+      name: 'CI pipeline',
+      scopes: ['workflows:execute', 'executions:read'],
+      created_at: ago(hour * 200),
+      expires_at: new Date(Date.now() + hour * 900).toISOString(),
+    });
     keys.set('k2', { id: 'k2', name: 'Ops laptop', scopes: ['admin'], created_at: ago(hour * 900) });
   }
 
@@ -94,28 +125,47 @@ export async function startMock(options: { readonly port?: number; readonly empt
     error_code: execution.error?.code ?? null,
   });
   const listRuns = () => [...runs.values()].map(summary).sort((a, b) => b.created_at.localeCompare(a.created_at));
-  const triggersOf = (stored: Stored) => Object.entries(stored.versions.at(-1)?.file.nodes ?? {}).filter(([, node]) => mockBlocks.some((block) => block.type === node.type && block.category === 'trigger'));
+  const triggersOf = (stored: Stored) =>
+    Object.entries(stored.versions.at(-1)?.file.nodes ?? {}).filter(([, node]) =>
+      mockBlocks.some((block) => block.type === node.type && block.category === 'trigger'),
+    );
   const need = <T>(value: T | undefined): T => {
     if (value === undefined) throw new Refusal(404, 'not_found', 'Nothing has this id.');
     return value;
   };
   const begin = (file: WorkflowFile, input: unknown, stored?: Stored) => {
     const id = nextId();
-    const started = startRun(file, input, { id, workflowId: stored?.id ?? null, version: stored?.versions.length ?? null, pace: 1 });
+    const started = startRun(file, input, {
+      id,
+      workflowId: stored?.id ?? null,
+      version: stored?.versions.length ?? null,
+      pace: 1,
+    });
     runs.set(id, started);
     return started.execution;
   };
   const validate = (file: WorkflowFile) =>
     Object.entries(file.nodes).flatMap(([id, node]) => {
       const block = mockBlocks.find((item) => item.type === node.type);
-      if (!block) return [{ path: `nodes.${id}.type`, code: 'unknown_block', message: `No block is called ${node.type}.` }];
+      if (!block)
+        return [{ path: `nodes.${id}.type`, code: 'unknown_block', message: `No block is called ${node.type}.` }];
       const required = (block.config['required'] ?? []) as string[];
       return required
         .filter((field) => node.config?.[field] === undefined || node.config[field] === '')
-        .map((field) => ({ path: `nodes.${id}.config.${field}`, code: 'required', message: `${block.title} needs ${field}.` }));
+        .map((field) => ({
+          path: `nodes.${id}.config.${field}`,
+          code: 'required',
+          message: `${block.title} needs ${field}.`,
+        }));
     });
 
-  function answer(method: string, path: string, query: URLSearchParams, body: Readonly<Record<string, unknown>>, request: IncomingMessage): unknown {
+  function answer(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+  ): unknown {
     const [noun = '', id = '', sub = '', part = '', last = ''] = path.split('/').map(decodeURIComponent);
     const route = `${method} ${noun}${id ? '/:' : ''}${sub ? `/${sub}` : ''}${last ? `/${last}` : ''}`;
     if (noun !== 'auth' && !session) throw new Refusal(401, 'unauthenticated', 'Sign in first.');
@@ -135,7 +185,15 @@ export async function startMock(options: { readonly port?: number; readonly empt
           items: [...workflows.values()].map((stored) => {
             const file = stored.versions.at(-1)?.file;
             const latest = listRuns().find((item) => item.workflow_id === stored.id);
-            return { ...view(stored), workflow: undefined, name: file?.name, description: file?.description, tags: file?.tags ?? [], triggers: triggersOf(stored).map(([, node]) => node.type), last_execution: latest };
+            return {
+              ...view(stored),
+              workflow: undefined,
+              name: file?.name,
+              description: file?.description,
+              tags: file?.tags ?? [],
+              triggers: triggersOf(stored).map(([, node]) => node.type),
+              last_execution: latest,
+            };
           }),
         };
       case 'POST workflows':
@@ -148,7 +206,8 @@ export async function startMock(options: { readonly port?: number; readonly empt
         return view(need(workflows.get(id)));
       case 'PUT workflows/:': {
         const stored = need(workflows.get(id));
-        if (Number(request.headers['if-match']) !== stored.versions.length) throw new Refusal(412, 'version_conflict', 'Another version was saved.');
+        if (Number(request.headers['if-match']) !== stored.versions.length)
+          throw new Refusal(412, 'version_conflict', 'Another version was saved.');
         stored.versions.push({ file: body as unknown as WorkflowFile, at: new Date().toISOString() });
         return view(stored);
       }
@@ -156,8 +215,17 @@ export async function startMock(options: { readonly port?: number; readonly empt
         workflows.delete(id);
         return null;
       case 'GET workflows/:/versions':
-        if (part) return { ...view(need(workflows.get(id))), workflow: need(workflows.get(id)).versions[Number(part) - 1]?.file };
-        return { items: need(workflows.get(id)).versions.map((version, index) => ({ version: index + 1, created_at: version.at })) };
+        if (part)
+          return {
+            ...view(need(workflows.get(id))),
+            workflow: need(workflows.get(id)).versions[Number(part) - 1]?.file,
+          };
+        return {
+          items: need(workflows.get(id)).versions.map((version, index) => ({
+            version: index + 1,
+            created_at: version.at,
+          })),
+        };
       case 'POST workflows/:/versions/publish':
         need(workflows.get(id)).published = Number(part);
         return view(need(workflows.get(id)));
@@ -171,7 +239,11 @@ export async function startMock(options: { readonly port?: number; readonly empt
       case 'GET executions':
         return {
           items: listRuns()
-            .filter((item) => (!query.get('workflow_id') || item.workflow_id === query.get('workflow_id')) && (!query.get('status') || item.status === query.get('status')))
+            .filter(
+              (item) =>
+                (!query.get('workflow_id') || item.workflow_id === query.get('workflow_id')) &&
+                (!query.get('status') || item.status === query.get('status')),
+            )
             .slice(0, Number(query.get('limit') ?? 50)),
         };
       case 'GET executions/:':
@@ -179,7 +251,11 @@ export async function startMock(options: { readonly port?: number; readonly empt
       case 'GET executions/:/workflow':
         return { workflow: need(runs.get(id)).file };
       case 'GET executions/:/events':
-        return { items: need(runs.get(id)).events.filter((event) => event.version > Number(query.get('after') ?? 0)).slice(0, Number(query.get('limit') ?? 50)) };
+        return {
+          items: need(runs.get(id))
+            .events.filter((event) => event.version > Number(query.get('after') ?? 0))
+            .slice(0, Number(query.get('limit') ?? 50)),
+        };
       case 'GET executions/:/steps': {
         const found = need(runs.get(id));
         const step = found.execution.steps.find((item) => item.node === part);
@@ -189,7 +265,19 @@ export async function startMock(options: { readonly port?: number; readonly empt
         return {
           items: cells.map((event) => {
             const { i, data } = event.data as { i: number[]; data: unknown };
-            return { node: part, type: 'std/transform', status: 'succeeded', attempts: 1, iteration: i, input: { default: data }, data, port: 'default', error: null, started_at: event.time, finished_at: event.time };
+            return {
+              node: part,
+              type: 'std/transform',
+              status: 'succeeded',
+              attempts: 1,
+              iteration: i,
+              input: { default: data },
+              data,
+              port: 'default',
+              error: null,
+              started_at: event.time,
+              finished_at: event.time,
+            };
           }),
         };
       }
@@ -215,7 +303,9 @@ export async function startMock(options: { readonly port?: number; readonly empt
                 type,
                 config,
                 enabled: !paused.has(`${stored.id}_${node}`),
-                ...(type === 'std/webhook' ? { url: `http://${request.headers.host}/api/v1/webhooks/${config?.['path']}` } : { next_at: new Date(Date.now() + hour * 5).toISOString() }),
+                ...(type === 'std/webhook'
+                  ? { url: `http://${request.headers.host}/api/v1/webhooks/${config?.['path']}` }
+                  : { next_at: new Date(Date.now() + hour * 5).toISOString() }),
                 last_fired_at: ago(hour / 3),
               })),
             ),
@@ -235,7 +325,12 @@ export async function startMock(options: { readonly port?: number; readonly empt
       case 'GET api-keys':
         return { items: [...keys.values()] };
       case 'POST api-keys': {
-        const key = { id: `k${keys.size + 1}`, name: String(body['name']), scopes: body['scopes'] as string[], created_at: new Date().toISOString() };
+        const key = {
+          id: `k${keys.size + 1}`,
+          name: String(body['name']),
+          scopes: body['scopes'] as string[],
+          created_at: new Date().toISOString(),
+        };
         keys.set(key.id, key);
         return { ...key, key: 'cnv_live_4Zk8mR2vXq7TnB1sLw9Yp3Dh' };
       }
@@ -250,7 +345,10 @@ export async function startMock(options: { readonly port?: number; readonly empt
   function follow(id: string, response: ServerResponse): void {
     const found = runs.get(id);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const write = (event: string, data: unknown, version?: number) => response.write(`${version === undefined ? '' : `id: ${version}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    const write = (event: string, data: unknown, version?: number) =>
+      response.write(
+        `${version === undefined ? '' : `id: ${version}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      );
     if (!found) {
       response.end();
       return;
@@ -278,7 +376,13 @@ export async function startMock(options: { readonly port?: number; readonly empt
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' }).end(content);
+    response
+      .writeHead(200, {
+        'content-type': types[extname(name)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+      })
+      .end(content);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -295,12 +399,20 @@ export async function startMock(options: { readonly port?: number; readonly empt
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    const send = (status: number, value: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const send = (status: number, value: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     try {
-      send(200, { data: answer(request.method ?? 'GET', path, url.searchParams, text === '' ? {} : JSON.parse(text), request) ?? null, metadata: {} });
+      send(200, {
+        data:
+          answer(request.method ?? 'GET', path, url.searchParams, text === '' ? {} : JSON.parse(text), request) ?? null,
+        metadata: {},
+      });
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, 'internal', String(error));
-      send(refusal.status, { error: { code: refusal.code, message: refusal.message }, metadata: { request_id: 'mock' } });
+      send(refusal.status, {
+        error: { code: refusal.code, message: refusal.message },
+        metadata: { request_id: 'mock' },
+      });
     }
   }
 

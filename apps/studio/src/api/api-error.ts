@@ -1,33 +1,13 @@
-import type { Violation } from '@conv3n/platform';
+import { Conv3nApiError } from '@conv3n/sdk';
 
-/** A failure answered by the server, or `unreachable` when there was no answer. */
-export class ApiError extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly violations: readonly Violation[];
-  readonly requestId: string | undefined;
-
-  constructor(
-    code: string,
-    message: string,
-    status: number,
-    more?: { readonly violations?: readonly Violation[] | undefined; readonly requestId?: string | undefined },
-  ) {
-    super(message);
-    this.name = 'ApiError';
-    this.code = code;
-    this.status = status;
-    this.violations = more?.violations ?? [];
-    this.requestId = more?.requestId;
-  }
-}
-
-/** True for failures the server answered. */
-export function isApiError(error: unknown): error is ApiError {
-  return error instanceof ApiError;
+/** True for failures of a call, answered by the server or found by the client. */
+export function isApiError(error: unknown): error is Conv3nApiError {
+  return error instanceof Conv3nApiError;
 }
 
 /** What to tell a person about any failure. */
 export function errorText(error: unknown): string {
+  if (isApiError(error) && error.code === 'connection_failed')
+    return 'The server does not answer. Check that it is running.';
   return error instanceof Error ? error.message : String(error);
 }

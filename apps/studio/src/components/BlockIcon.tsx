@@ -2,10 +2,10 @@ import {
   AlarmClock,
   ArrowRightLeft,
   Blocks,
-  Box,
-  Braces,
   Bookmark,
   BookmarkPlus,
+  Box,
+  Braces,
   CalendarClock,
   Clock,
   Code,
@@ -90,14 +90,23 @@ export const categoryNames: Readonly<Record<BlockManifest['category'], string>> 
 };
 
 /** A block's icon in the tint of its category. */
-export function BlockIcon({ block, size = 'md' }: { readonly block: BlockManifest | undefined; readonly size?: 'sm' | 'md' }) {
+export function BlockIcon({
+  block,
+  size = 'md',
+}: {
+  readonly block: BlockManifest | undefined;
+  readonly size?: 'sm' | 'md';
+}) {
   const name = block?.icon?.replace(/([a-z])([A-Z0-9])/g, '$1-$2').toLowerCase() ?? '';
   const Icon = icons[name] ?? (block ? byCategory[block.category] : Box) ?? Box;
   const tint = block ? `var(--tint-${block.category})` : 'var(--soft)';
   return (
     <span
       aria-hidden
-      className={classNames('grid shrink-0 place-items-center', size === 'md' ? 'size-9 rounded-lg' : 'size-7 rounded-md')}
+      className={classNames(
+        'grid shrink-0 place-items-center',
+        size === 'md' ? 'size-9 rounded-lg' : 'size-7 rounded-md',
+      )}
       style={{ color: tint, background: `color-mix(in srgb, ${tint} 13%, transparent)` }}
     >
       <Icon className={size === 'md' ? 'size-[18px]' : 'size-[15px]'} strokeWidth={1.9} />

@@ -5,7 +5,8 @@ import { Hint } from './Hint.tsx';
 type Tone = 'primary' | 'plain' | 'quiet' | 'danger';
 
 const tones: Readonly<Record<Tone, string>> = {
-  primary: 'bg-accent-strong text-on-accent border-transparent hover:brightness-110 shadow-[inset_0_1px_0_rgb(255_255_255/0.14)]',
+  primary:
+    'bg-accent-strong text-on-accent border-transparent hover:brightness-110 shadow-[inset_0_1px_0_rgb(255_255_255/0.14)]',
   plain: 'bg-raised text-strong border-line-strong hover:bg-hover',
   quiet: 'bg-transparent text-soft border-transparent hover:bg-hover hover:text-strong',
   danger: 'bg-transparent text-bad border-line-strong hover:bg-bad/10 hover:border-bad/50',
@@ -19,7 +20,16 @@ interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** A button with a word on it. */
-export function Button({ tone = 'plain', size = 'md', icon, busy, children, className, disabled, ...rest }: ButtonProps) {
+export function Button({
+  tone = 'plain',
+  size = 'md',
+  icon,
+  busy,
+  children,
+  className,
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

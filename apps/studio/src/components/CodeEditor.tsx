@@ -22,7 +22,13 @@ const MonacoEditor = lazy(() => import('./MonacoEditor.tsx').then((module) => ({
 /** The code editor, loaded when first shown; a still frame of the same size stands in until then. */
 export function CodeEditor(props: CodeEditorProps) {
   return (
-    <Suspense fallback={<div className={props.className}><div className="skeleton h-full w-full opacity-50" /></div>}>
+    <Suspense
+      fallback={
+        <div className={props.className}>
+          <div className="skeleton h-full w-full opacity-50" />
+        </div>
+      }
+    >
       <MonacoEditor {...props} />
     </Suspense>
   );

@@ -3,7 +3,15 @@ import { useEffect, useState } from 'react';
 import { IconButton } from './Button.tsx';
 
 /** Copies a text and says so for a moment. */
-export function CopyButton({ text, label = 'Copy', className }: { readonly text: string; readonly label?: string; readonly className?: string }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  className,
+}: {
+  readonly text: string;
+  readonly label?: string;
+  readonly className?: string;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;

@@ -7,12 +7,20 @@ export const controlClass =
 
 /** A one-line text input. */
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
-  return <input className={classNames(controlClass, 'h-8', className)} autoComplete="off" spellCheck={false} {...rest} />;
+  return (
+    <input className={classNames(controlClass, 'h-8', className)} autoComplete="off" spellCheck={false} {...rest} />
+  );
 }
 
 /** A several-line text input. */
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea className={classNames(controlClass, 'min-h-16 resize-y py-1.5', className)} spellCheck={false} {...rest} />;
+  return (
+    <textarea
+      className={classNames(controlClass, 'min-h-16 resize-y py-1.5', className)}
+      spellCheck={false}
+      {...rest}
+    />
+  );
 }
 
 interface LabelledProps {

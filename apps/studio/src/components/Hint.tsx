@@ -3,7 +3,11 @@ import type { ReactNode } from 'react';
 import { Kbd } from './Kbd.tsx';
 
 /** A tooltip with an optional shortcut. */
-export function Hint(props: { readonly text: string; readonly shortcut?: string | undefined; readonly children: ReactNode }) {
+export function Hint(props: {
+  readonly text: string;
+  readonly shortcut?: string | undefined;
+  readonly children: ReactNode;
+}) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{props.children}</Tooltip.Trigger>

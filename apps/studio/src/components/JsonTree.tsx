@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { pathExpression } from '../engine/expression-path.ts';
-import { classNames } from './class-names.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { classNames } from './class-names.ts';
 import { bytesText } from './moments.ts';
 
 /** Children shown at once, and characters of a string; more on demand, so any size stays usable. */
@@ -56,12 +56,16 @@ function Branch(props: TreeProps & { readonly name?: string | number; readonly p
   const entries = entriesOf(value);
   const [open, setOpen] = useState(level < depth);
   const [shown, setShown] = useState(pageSize);
-  const blob = entries !== undefined && typeof value === 'object' && value !== null && '$blob' in value ? value : undefined;
+  const blob =
+    entries !== undefined && typeof value === 'object' && value !== null && '$blob' in value ? value : undefined;
   const expression = root === undefined ? undefined : pathExpression(root, path);
   const branching = entries !== undefined && entries.length > 0 && blob === undefined;
   return (
     <li>
-      <div className="group relative flex items-start gap-1 rounded pr-1 hover:bg-hover/70" style={{ paddingLeft: level * 14 }}>
+      <div
+        className="group relative flex items-start gap-1 rounded pr-1 hover:bg-hover/70"
+        style={{ paddingLeft: level * 14 }}
+      >
         <button
           type="button"
           aria-label={open ? 'Fold' : 'Unfold'}
@@ -89,18 +93,31 @@ function Branch(props: TreeProps & { readonly name?: string | number; readonly p
             ))}
           {name !== undefined && <span className="text-faint">: </span>}
           {blob !== undefined ? (
-            <span className="text-soft">stored apart, {bytesText(Number((blob as { bytes?: number }).bytes ?? 0))}</span>
+            <span className="text-soft">
+              stored apart, {bytesText(Number((blob as { bytes?: number }).bytes ?? 0))}
+            </span>
           ) : entries === undefined ? (
             <Leaf value={value} />
           ) : (
-            <button type="button" className="text-faint hover:text-soft" onClick={() => setOpen(!open)} disabled={!branching}>
+            <button
+              type="button"
+              className="text-faint hover:text-soft"
+              onClick={() => setOpen(!open)}
+              disabled={!branching}
+            >
               {summary(value, entries.length)}
             </button>
           )}
         </div>
         <span className="absolute top-0 right-0.5 flex rounded bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
-          {expression !== undefined && <CopyButton text={expression} label={`Copy path ${expression}`} className="size-5!" />}
-          <CopyButton text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)} label="Copy value" className="size-5!" />
+          {expression !== undefined && (
+            <CopyButton text={expression} label={`Copy path ${expression}`} className="size-5!" />
+          )}
+          <CopyButton
+            text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+            label="Copy value"
+            className="size-5!"
+          />
         </span>
       </div>
       {open && branching && (
@@ -110,7 +127,11 @@ function Branch(props: TreeProps & { readonly name?: string | number; readonly p
           ))}
           {entries.length > shown && (
             <li style={{ paddingLeft: (level + 1) * 14 + 20 }}>
-              <button type="button" className="text-accent hover:underline" onClick={() => setShown(shown + pageSize * 5)}>
+              <button
+                type="button"
+                className="text-accent hover:underline"
+                onClick={() => setShown(shown + pageSize * 5)}
+              >
                 Show more of {entries.length - shown}
               </button>
             </li>

@@ -16,7 +16,11 @@ export type MenuEntry =
     };
 
 /** A menu opened by its trigger. */
-export function Menu(props: { readonly trigger: ReactNode; readonly entries: readonly MenuEntry[]; readonly align?: 'start' | 'end' }) {
+export function Menu(props: {
+  readonly trigger: ReactNode;
+  readonly entries: readonly MenuEntry[];
+  readonly align?: 'start' | 'end';
+}) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{props.trigger}</DropdownMenu.Trigger>

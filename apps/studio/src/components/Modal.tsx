@@ -41,7 +41,9 @@ export function Modal({ open, onClose, title, description, children, footer, sha
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="text-lg font-semibold text-strong">{title}</Dialog.Title>
-              {description && <Dialog.Description className="mt-0.5 text-sm text-soft">{description}</Dialog.Description>}
+              {description && (
+                <Dialog.Description className="mt-0.5 text-sm text-soft">{description}</Dialog.Description>
+              )}
             </div>
             <Dialog.Close
               aria-label="Close"
@@ -51,7 +53,9 @@ export function Modal({ open, onClose, title, description, children, footer, sha
             </Dialog.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
-          {footer && <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+          {footer && (
+            <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+          )}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -19,7 +19,11 @@ export function MonacoEditor(props: CodeEditorProps) {
     applyTheme(document.documentElement.dataset['theme'] === 'light' ? 'light' : 'dark');
     models += 1;
     const extension = language === 'typescript' ? 'ts' : language === 'javascript' ? 'js' : language;
-    const model = monaco.editor.createModel(value, language, monaco.Uri.parse(`inmemory://studio/${models}.${extension}`));
+    const model = monaco.editor.createModel(
+      value,
+      language,
+      monaco.Uri.parse(`inmemory://studio/${models}.${extension}`),
+    );
     const created = monaco.editor.create(host.current, {
       model,
       theme: 'conv3n',

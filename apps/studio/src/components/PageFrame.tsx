@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
 
 /** A page with a title, actions and a scrolling body. */
-export function PageFrame(props: { readonly title: string; readonly lead?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode }) {
+export function PageFrame(props: {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto max-w-[1120px] px-8 pt-9 pb-16">

@@ -24,7 +24,16 @@ interface SelectInputProps {
 const none = ' none';
 
 /** A choice among few values. */
-export function SelectInput({ id, label, value, choices, onChange, placeholder, className, disabled }: SelectInputProps) {
+export function SelectInput({
+  id,
+  label,
+  value,
+  choices,
+  onChange,
+  placeholder,
+  className,
+  disabled,
+}: SelectInputProps) {
   const known = choices.some((choice) => choice.value === value);
   return (
     <Select.Root
@@ -35,7 +44,11 @@ export function SelectInput({ id, label, value, choices, onChange, placeholder, 
       <Select.Trigger
         id={id}
         aria-label={label}
-        className={classNames(controlClass, 'flex h-8 items-center justify-between gap-2 text-left data-placeholder:text-faint', className)}
+        className={classNames(
+          controlClass,
+          'flex h-8 items-center justify-between gap-2 text-left data-placeholder:text-faint',
+          className,
+        )}
       >
         <span className="truncate">
           <Select.Value placeholder={placeholder ?? (value || 'Choose')} />

@@ -46,16 +46,35 @@ export function statusWord(status: ExecutionStatus | StepStatus): string {
 }
 
 /** The icon of a status; turning while running. */
-export function StatusIcon({ status, className }: { readonly status: ExecutionStatus | StepStatus; readonly className?: string }) {
+export function StatusIcon({
+  status,
+  className,
+}: {
+  readonly status: ExecutionStatus | StepStatus;
+  readonly className?: string;
+}) {
   const { icon: Icon, color } = looks[status] ?? unknownLook;
-  return <Icon aria-hidden className={classNames('size-3.5 shrink-0', color, status === 'running' && 'turning', className)} />;
+  return (
+    <Icon
+      aria-hidden
+      className={classNames('size-3.5 shrink-0', color, status === 'running' && 'turning', className)}
+    />
+  );
 }
 
 /** Icon and word of a status. */
-export function Status({ status, className }: { readonly status: ExecutionStatus | StepStatus; readonly className?: string }) {
+export function Status({
+  status,
+  className,
+}: {
+  readonly status: ExecutionStatus | StepStatus;
+  readonly className?: string;
+}) {
   const { word, color } = looks[status] ?? unknownLook;
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap', color, className)}>
+    <span
+      className={classNames('inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap', color, className)}
+    >
       <StatusIcon status={status} />
       {word}
     </span>

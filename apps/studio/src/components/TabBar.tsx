@@ -21,7 +21,11 @@ export function TabBar(props: {
   readonly trailing?: ReactNode;
 }) {
   return (
-    <Tabs.Root value={props.value} onValueChange={props.onChange} className={classNames('flex min-h-0 flex-1 flex-col', props.className)}>
+    <Tabs.Root
+      value={props.value}
+      onValueChange={props.onChange}
+      className={classNames('flex min-h-0 flex-1 flex-col', props.className)}
+    >
       <div className="flex items-center border-b border-line px-4">
         <Tabs.List aria-label={props.label} className="flex flex-1 gap-4">
           {props.tabs.map((tab) => (

@@ -2,9 +2,13 @@ import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
 /** A table in a frame; `columns` are header words, empty for actions. */
-export function Table(props: { readonly label: string; readonly columns: readonly string[]; readonly children: ReactNode }) {
+export function Table(props: {
+  readonly label: string;
+  readonly columns: readonly string[];
+  readonly children: ReactNode;
+}) {
   return (
-    <div className="overflow-hidden rounded-lg border border-line bg-panel">
+    <div className="overflow-x-auto rounded-lg border border-line bg-panel">
       <table aria-label={props.label} className="w-full border-collapse text-left text-sm">
         <thead>
           <tr className="border-b border-line text-xs text-soft">
@@ -23,10 +27,20 @@ export function Table(props: { readonly label: string; readonly columns: readonl
 }
 
 /** A row; with `onOpen` the whole row can be clicked. */
-export function Row({ onOpen, children, className }: { readonly onOpen?: () => void; readonly children: ReactNode; readonly className?: string }) {
+export function Row({
+  onOpen,
+  children,
+  className,
+}: {
+  readonly onOpen?: () => void;
+  readonly children: ReactNode;
+  readonly className?: string;
+}) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link is the keyboard way; the click only enlarges it
-    <tr onClick={onOpen} className={classNames('group transition-colors', onOpen && 'cursor-pointer hover:bg-hover/55', className)}>
+    <tr
+      onClick={onOpen}
+      className={classNames('group transition-colors', onOpen && 'cursor-pointer hover:bg-hover/55', className)}
+    >
       {children}
     </tr>
   );
@@ -45,7 +59,10 @@ export function LoadingRows({ columns, rows = 5 }: { readonly columns: number; r
       {Array.from({ length: columns }, (_, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <td key={column} className="h-12 px-4">
-          <div className="skeleton h-3" style={{ width: `${column === 0 ? 55 : 35 + ((row * 7 + column * 13) % 30)}%` }} />
+          <div
+            className="skeleton h-3"
+            style={{ width: `${column === 0 ? 55 : 35 + ((row * 7 + column * 13) % 30)}%` }}
+          />
         </td>
       ))}
     </tr>

@@ -19,10 +19,16 @@ export function Toasts() {
           ) : (
             <CircleCheck className="size-4 shrink-0 text-ok" aria-hidden />
           )}
-          <Toast.Description className="min-w-0 flex-1 text-sm break-words text-strong">{message.text}</Toast.Description>
+          <Toast.Description className="min-w-0 flex-1 text-sm break-words text-strong">
+            {message.text}
+          </Toast.Description>
           {message.action && (
             <Toast.Action altText={message.action.label} asChild>
-              <button type="button" className="text-sm font-medium text-accent hover:underline" onClick={message.action.run}>
+              <button
+                type="button"
+                className="text-sm font-medium text-accent hover:underline"
+                onClick={message.action.run}
+              >
                 {message.action.label}
               </button>
             </Toast.Action>

@@ -13,7 +13,8 @@ export function relativeText(time: string, now: number): string {
   const ms = now - Date.parse(time);
   const size = Math.abs(ms);
   if (size < 10_000) return 'now';
-  if (size > 7 * 86_400_000) return new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+  if (size > 7 * 86_400_000)
+    return new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
   const [count, unit] =
     size < 60_000
       ? [size / 1000, 's']

@@ -26,8 +26,16 @@ export const toastStore = {
 };
 
 /** Shows a message; at most three stay on screen. */
-export function toast(text: string, options: { readonly tone?: 'bad'; readonly action?: ToastMessage['action'] } = {}): void {
-  const message = { id: next, text, tone: options.tone ?? ('plain' as const), ...(options.action ? { action: options.action } : {}) };
+export function toast(
+  text: string,
+  options: { readonly tone?: 'bad'; readonly action?: ToastMessage['action'] } = {},
+): void {
+  const message = {
+    id: next,
+    text,
+    tone: options.tone ?? ('plain' as const),
+    ...(options.action ? { action: options.action } : {}),
+  };
   next += 1;
   emit([...messages, message].slice(-3));
 }

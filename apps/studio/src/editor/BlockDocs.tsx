@@ -11,8 +11,13 @@ const effectWords: Readonly<Record<string, string>> = {
 
 /** What a block does, from its manifest. */
 export function BlockDocs({ block }: { readonly block: BlockManifest | undefined }) {
-  if (block === undefined) return <p className="p-4 text-sm text-soft">No documentation: this server does not know the block.</p>;
-  const ports = [...block.ports.fixed, ...(block.ports.fromConfig ? ['one per case'] : []), ...(block.ports.also ?? [])];
+  if (block === undefined)
+    return <p className="p-4 text-sm text-soft">No documentation: this server does not know the block.</p>;
+  const ports = [
+    ...block.ports.fixed,
+    ...(block.ports.fromConfig ? ['one per case'] : []),
+    ...(block.ports.also ?? []),
+  ];
   return (
     <div className="grid gap-5 p-4">
       <div>
@@ -51,7 +56,9 @@ export function BlockDocs({ block }: { readonly block: BlockManifest | undefined
       {block.example && (
         <section className="grid gap-1.5">
           <h3 className="text-xs font-medium text-strong">Example</h3>
-          <pre className="overflow-x-auto rounded-md border border-line bg-page p-2.5 font-mono text-2xs leading-4 text-body">{JSON.stringify(block.example, null, 2)}</pre>
+          <pre className="overflow-x-auto rounded-md border border-line bg-page p-2.5 font-mono text-2xs leading-4 text-body">
+            {JSON.stringify(block.example, null, 2)}
+          </pre>
         </section>
       )}
     </div>

@@ -7,8 +7,8 @@ import { Hint } from '../components/Hint.tsx';
 import { durationText } from '../components/moments.ts';
 import { StatusIcon, statusWord } from '../components/Status.tsx';
 import { connectProblem } from '../engine/connect.ts';
-import type { BlockFlowNode } from './canvas-model.ts';
 import { useCanvas } from './canvas-context.ts';
+import type { BlockFlowNode } from './canvas-model.ts';
 
 const frames: Readonly<Record<string, string>> = {
   running: 'border-run shadow-[0_0_0_3px_color-mix(in_srgb,var(--run)_20%,transparent)]',
@@ -24,16 +24,36 @@ const frames: Readonly<Record<string, string>> = {
 function useDropTarget(id: string): boolean | undefined {
   const { graph, isTrigger } = useCanvas();
   const from = useConnection((connection) =>
-    connection.inProgress && connection.fromHandle.type === 'source' ? `${connection.fromHandle.nodeId} ${connection.fromHandle.id ?? ''}` : '',
+    connection.inProgress && connection.fromHandle.type === 'source'
+      ? `${connection.fromHandle.nodeId} ${connection.fromHandle.id ?? ''}`
+      : '',
   );
   if (from === '') return undefined;
   const [source = '', sourceHandle] = from.split(' ');
   return connectProblem(graph, { source, sourceHandle: sourceHandle || null, target: id }, isTrigger) === undefined;
 }
 
-function OutputPorts({ ports, strays, taken, top }: { readonly ports: readonly string[]; readonly strays: readonly string[]; readonly taken: string | null; readonly top: number }) {
+function OutputPorts({
+  ports,
+  strays,
+  taken,
+  top,
+}: {
+  readonly ports: readonly string[];
+  readonly strays: readonly string[];
+  readonly taken: string | null;
+  readonly top: number;
+}) {
   if (ports.length === 1) {
-    return <Handle type="source" position={Position.Right} id={ports[0] ?? 'default'} style={{ top: 30 }} aria-label={`Output ${ports[0]}`} />;
+    return (
+      <Handle
+        type="source"
+        position={Position.Right}
+        id={ports[0] ?? 'default'}
+        style={{ top: 30 }}
+        aria-label={`Output ${ports[0]}`}
+      />
+    );
   }
   return ports.map((port, index) => (
     <div key={port} className="relative flex h-6 items-center justify-end pr-3.5">
@@ -45,7 +65,14 @@ function OutputPorts({ ports, strays, taken, top }: { readonly ports: readonly s
       >
         {port}
       </span>
-      <Handle type="source" position={Position.Right} id={port} aria-label={`Output ${port}`} data-index={index} style={{ top: top + 12 }} />
+      <Handle
+        type="source"
+        position={Position.Right}
+        id={port}
+        aria-label={`Output ${port}`}
+        data-index={index}
+        style={{ top: top + 12 }}
+      />
     </div>
   ));
 }
@@ -90,8 +117,12 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
         {data.status ? (
           <span className="flex flex-col items-end gap-0.5" title={statusWord(data.status)}>
             <StatusIcon status={data.status} />
-            {data.duration !== undefined && <span className="text-[10px] leading-3 text-faint tabular-nums">{durationText(data.duration)}</span>}
-            {data.iterations > 0 && <span className="text-[10px] leading-3 text-faint tabular-nums">×{data.iterations}</span>}
+            {data.duration !== undefined && (
+              <span className="text-[10px] leading-3 text-faint tabular-nums">{durationText(data.duration)}</span>
+            )}
+            {data.iterations > 0 && (
+              <span className="text-[10px] leading-3 text-faint tabular-nums">×{data.iterations}</span>
+            )}
           </span>
         ) : (
           data.problems.length > 0 && (
@@ -122,7 +153,9 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
           <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
         </div>
       ) : (
-        data.ports.length === 1 && <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
+        data.ports.length === 1 && (
+          <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
+        )
       )}
     </div>
   );

@@ -34,7 +34,7 @@ export function CommandPalette(props: {
 }) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (props.open) {
       setQuery('');
@@ -89,7 +89,6 @@ export function CommandPalette(props: {
             aria-label="Find a block or an action"
             placeholder={commands.length > 0 ? 'Find a block or an action' : 'Find a block'}
             value={query}
-            autoFocus
             spellCheck={false}
             className="h-12 w-full border-b border-line bg-transparent px-4 text-base text-strong outline-none placeholder:text-faint"
             onChange={(event) => {
@@ -104,11 +103,17 @@ export function CommandPalette(props: {
               event.preventDefault();
             }}
           />
-          <ul ref={list} id="palette-entries" role="listbox" aria-label="Results" className="h-[340px] overflow-y-auto p-1.5">
+          <div
+            ref={list}
+            id="palette-entries"
+            role="listbox"
+            aria-label="Results"
+            className="h-[340px] overflow-y-auto p-1.5"
+          >
             {entries.map((entry, index) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the input above owns the keyboard
               // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option
-              <li
+              <div
                 key={entry.key}
                 id={`palette-${index}`}
                 role="option"
@@ -125,10 +130,12 @@ export function CommandPalette(props: {
                     <Kbd keys={entry.shortcut} />
                   </span>
                 )}
-              </li>
+              </div>
             ))}
-            {entries.length === 0 && <li className="py-12 text-center text-sm text-faint">Nothing matches “{query}”.</li>}
-          </ul>
+            {entries.length === 0 && (
+              <div className="py-12 text-center text-sm text-faint">Nothing matches “{query}”.</div>
+            )}
+          </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

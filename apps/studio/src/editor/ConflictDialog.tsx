@@ -2,7 +2,12 @@ import { Button } from '../components/Button.tsx';
 import { Modal } from '../components/Modal.tsx';
 
 /** Someone saved another version meanwhile. */
-export function ConflictDialog(props: { readonly open: boolean; readonly onTheirs: () => void; readonly onMine: () => void; readonly onClose: () => void }) {
+export function ConflictDialog(props: {
+  readonly open: boolean;
+  readonly onTheirs: () => void;
+  readonly onMine: () => void;
+  readonly onClose: () => void;
+}) {
   return (
     <Modal
       open={props.open}
@@ -19,7 +24,8 @@ export function ConflictDialog(props: { readonly open: boolean; readonly onTheir
       }
     >
       <p className="text-sm text-body">
-        Nothing is lost either way: their version stays in the history if you save yours, and opening theirs can be undone with your edits still there.
+        Nothing is lost either way: their version stays in the history if you save yours, and opening theirs can be
+        undone with your edits still there.
       </p>
     </Modal>
   );

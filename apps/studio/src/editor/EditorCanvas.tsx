@@ -4,11 +4,11 @@ import type { BlockManifest } from '../api/types.ts';
 import { openGraph } from '../engine/editor-state.ts';
 import type { Point } from '../engine/graph-edit.ts';
 import { nodeWidth } from '../engine/placement.ts';
-import { blockData, type BlockFlowNode, cardPlaces, flowEdges, flowNodes } from './canvas-model.ts';
 import { blockDragType } from './BlockPalette.tsx';
-import { useEditor, useEditorState } from './editor-context.ts';
-import type { Destination } from './editor-actions.ts';
+import { type BlockFlowNode, blockData, cardPlaces, flowEdges, flowNodes } from './canvas-model.ts';
 import { EditorEmpty } from './EditorEmpty.tsx';
+import type { Destination } from './editor-actions.ts';
+import { useEditor, useEditorState } from './editor-context.ts';
 import { GraphBreadcrumbs } from './GraphBreadcrumbs.tsx';
 import { GraphCanvas } from './GraphCanvas.tsx';
 import { useFitOnRun, useRevealSelected } from './use-view-moves.ts';
@@ -20,13 +20,25 @@ export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destinat
   const flow = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
   const graph = openGraph(state);
-  const here = useMemo(() => problems.filter((problem) => problem.graph.join('.') === state.path.join('.')), [problems, state.path]);
-  const source = useMemo(() => ({ graph, manifests, run, problems: here, readOnly: false }), [graph, manifests, run, here]);
+  const here = useMemo(
+    () => problems.filter((problem) => problem.graph.join('.') === state.path.join('.')),
+    [problems, state.path],
+  );
+  const source = useMemo(
+    () => ({ graph, manifests, run, problems: here, readOnly: false }),
+    [graph, manifests, run, here],
+  );
   const data = useMemo(() => blockData(source), [source]);
   const places = useMemo(() => cardPlaces(graph, data), [graph, data]);
-  const nodes = useMemo(() => flowNodes(data, places, state.dragged, state.selection), [data, places, state.dragged, state.selection]);
+  const nodes = useMemo(
+    () => flowNodes(data, places, state.dragged, state.selection),
+    [data, places, state.dragged, state.selection],
+  );
   const edges = useMemo(() => flowEdges(source, data, state.selection), [source, data, state.selection]);
-  const context = useMemo(() => ({ graph, isTrigger: actions.isTrigger, onOpenBody: actions.openBody }), [graph, actions]);
+  const context = useMemo(
+    () => ({ graph, isTrigger: actions.isTrigger, onOpenBody: actions.openBody }),
+    [graph, actions],
+  );
 
   const pathKey = state.path.join('.');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view follows the opened graph
@@ -61,7 +73,10 @@ export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destinat
     const point = 'changedTouches' in event ? event.changedTouches[0] : event;
     if (point === undefined) return;
     const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
-    onAdd({ at: { x: at.x, y: at.y - 30 }, from: { node: connection.fromNode.id, port: connection.fromHandle.id ?? 'default' } });
+    onAdd({
+      at: { x: at.x, y: at.y - 30 },
+      from: { node: connection.fromNode.id, port: connection.fromHandle.id ?? 'default' },
+    });
   };
 
   const drop = (event: React.DragEvent) => {
@@ -74,7 +89,12 @@ export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destinat
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping blocks is a second way; the palette adds by keyboard
-    <div ref={wrapper} className="h-full w-full" onDrop={drop} onDragOver={(event) => event.dataTransfer.types.includes(blockDragType) && event.preventDefault()}>
+    <div
+      ref={wrapper}
+      className="h-full w-full"
+      onDrop={drop}
+      onDragOver={(event) => event.dataTransfer.types.includes(blockDragType) && event.preventDefault()}
+    >
       <GraphCanvas
         label="Workflow graph"
         context={context}
@@ -85,7 +105,9 @@ export function EditorCanvas({ onAdd }: { readonly onAdd: (destination: Destinat
         onLayout={() => void actions.layout()}
         onNodesChange={onNodesChange}
         onEdgesChange={(changes) => {
-          const selected = changes.flatMap((change) => (change.type === 'select' ? [[change.id, change.selected] as const] : []));
+          const selected = changes.flatMap((change) =>
+            change.type === 'select' ? [[change.id, change.selected] as const] : [],
+          );
           if (selected.length > 0) actions.changeSelection({ edges: selected });
         }}
         onConnect={(connection: Connection) => actions.connect(connection)}

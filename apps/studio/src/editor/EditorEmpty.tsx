@@ -12,7 +12,9 @@ export function EditorEmpty({ onAdd }: { readonly onAdd: () => void }) {
   return (
     <Panel position="top-center" className="mt-[16vh]!">
       <div className="w-[380px] text-center">
-        <h2 className="text-base font-semibold text-strong">{inLoop ? 'This loop does nothing yet' : 'Start with a trigger'}</h2>
+        <h2 className="text-base font-semibold text-strong">
+          {inLoop ? 'This loop does nothing yet' : 'Start with a trigger'}
+        </h2>
         <p className="mt-1 text-sm text-soft">
           {inLoop
             ? 'Blocks here run once per item; read the item as $item and its index as $index.'

@@ -1,5 +1,19 @@
 import { Link } from '@tanstack/react-router';
-import { Braces, ChevronDown, Download, History, PanelLeft, Play, Redo2, Rocket, Save, Settings2, Undo2, Upload, Workflow } from 'lucide-react';
+import {
+  Braces,
+  ChevronDown,
+  Download,
+  History,
+  PanelLeft,
+  Play,
+  Redo2,
+  Rocket,
+  Save,
+  Settings2,
+  Undo2,
+  Upload,
+  Workflow,
+} from 'lucide-react';
 import { Button, IconButton } from '../components/Button.tsx';
 import { classNames } from '../components/class-names.ts';
 import { Menu } from '../components/Menu.tsx';
@@ -31,7 +45,13 @@ function PublishedTag({ version, published }: { readonly version: number; readon
   return published === version ? <Tag tone="ok">Published</Tag> : <Tag tone="warn">v{published} published</Tag>;
 }
 
-function ViewSwitch({ view, onView }: { readonly view: 'canvas' | 'json'; readonly onView: (view: 'canvas' | 'json') => void }) {
+function ViewSwitch({
+  view,
+  onView,
+}: {
+  readonly view: 'canvas' | 'json';
+  readonly onView: (view: 'canvas' | 'json') => void;
+}) {
   const item = (id: 'canvas' | 'json', word: string, icon: React.ReactNode) => (
     <button
       type="button"
@@ -64,7 +84,12 @@ export function EditorToolbar(props: EditorToolbarProps) {
   const behind = props.publishedVersion !== props.version;
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
-      <IconButton label={props.palette ? 'Hide blocks' : 'Show blocks'} active={props.palette} disabled={props.view === 'json'} onClick={props.onPalette}>
+      <IconButton
+        label={props.palette ? 'Hide blocks' : 'Show blocks'}
+        active={props.palette}
+        disabled={props.view === 'json'}
+        onClick={props.onPalette}
+      >
         <PanelLeft aria-hidden />
       </IconButton>
       <div className="flex min-w-0 flex-1 items-center gap-2">
@@ -95,7 +120,12 @@ export function EditorToolbar(props: EditorToolbarProps) {
       <IconButton label="Undo" shortcut="Mod+Z" disabled={state.history.past.length === 0} onClick={actions.undo}>
         <Undo2 aria-hidden />
       </IconButton>
-      <IconButton label="Redo" shortcut="Mod+Shift+Z" disabled={state.history.future.length === 0} onClick={actions.redo}>
+      <IconButton
+        label="Redo"
+        shortcut="Mod+Shift+Z"
+        disabled={state.history.future.length === 0}
+        onClick={actions.redo}
+      >
         <Redo2 aria-hidden />
       </IconButton>
       <IconButton label="Workflow settings" onClick={props.onSettings}>
@@ -119,16 +149,32 @@ export function EditorToolbar(props: EditorToolbarProps) {
             disabled: !unsaved && !behind,
             onSelect: props.onPublish,
           },
-          { label: 'Unpublish', icon: <Undo2 aria-hidden />, disabled: props.publishedVersion === null, onSelect: props.onUnpublish },
+          {
+            label: 'Unpublish',
+            icon: <Undo2 aria-hidden />,
+            disabled: props.publishedVersion === null,
+            onSelect: props.onUnpublish,
+          },
           'line',
           { label: 'Export JSON', icon: <Download aria-hidden />, onSelect: props.onExport },
           { label: 'Import JSON', icon: <Upload aria-hidden />, onSelect: props.onImport },
         ]}
       />
-      <Button icon={<Save className="size-3.5" aria-hidden />} busy={props.saving} disabled={!unsaved} onClick={props.onSave}>
+      <Button
+        icon={<Save className="size-3.5" aria-hidden />}
+        busy={props.saving}
+        disabled={!unsaved}
+        onClick={props.onSave}
+      >
         Save
       </Button>
-      <Button tone="primary" icon={<Play className="size-3.5" aria-hidden />} busy={props.running} disabled={Object.keys(file.nodes).length === 0} onClick={props.onRun}>
+      <Button
+        tone="primary"
+        icon={<Play className="size-3.5" aria-hidden />}
+        busy={props.running}
+        disabled={Object.keys(file.nodes).length === 0}
+        onClick={props.onRun}
+      >
         Run
       </Button>
     </header>

@@ -7,7 +7,10 @@ export function GraphBreadcrumbs() {
   const { path, history } = useEditorState();
   const steps = [history.present.name, ...path];
   return (
-    <nav aria-label="Open graph" className="flex items-center gap-1 rounded-lg border border-line bg-panel px-2 py-1 text-xs shadow-float">
+    <nav
+      aria-label="Open graph"
+      className="flex items-center gap-1 rounded-lg border border-line bg-panel px-2 py-1 text-xs shadow-float"
+    >
       {steps.map((name, index) => (
         <span key={steps.slice(0, index + 1).join('/')} className="flex items-center gap-1">
           {index > 0 && <ChevronRight className="size-3 text-faint" aria-hidden />}
@@ -16,7 +19,11 @@ export function GraphBreadcrumbs() {
               {name}
             </span>
           ) : (
-            <button type="button" className="rounded px-1 text-soft hover:text-strong" onClick={() => actions.openPath(path.slice(0, index))}>
+            <button
+              type="button"
+              className="rounded px-1 text-soft hover:text-strong"
+              onClick={() => actions.openPath(path.slice(0, index))}
+            >
               {name}
             </button>
           )}

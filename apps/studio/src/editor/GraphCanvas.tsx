@@ -1,4 +1,12 @@
-import { Background, BackgroundVariant, type Edge, MiniMap, ReactFlow, type ReactFlowProps, SelectionMode } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  MiniMap,
+  ReactFlow,
+  type ReactFlowProps,
+  SelectionMode,
+} from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { useTheme } from '../hooks/use-theme.ts';
 import { BlockNode } from './BlockNode.tsx';
@@ -39,7 +47,16 @@ export function GraphCanvas({ context, label, minimap, onLayout, overlay, ...flo
         {...flow}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-        {minimap && <MiniMap pannable zoomable position="bottom-right" className="rounded-lg border border-line" nodeBorderRadius={6} ariaLabel="Overview" />}
+        {minimap && (
+          <MiniMap
+            pannable
+            zoomable
+            position="bottom-right"
+            className="rounded-lg border border-line"
+            nodeBorderRadius={6}
+            ariaLabel="Overview"
+          />
+        )}
         <ZoomControls {...(onLayout ? { onLayout } : {})} />
         {overlay}
       </ReactFlow>

@@ -7,7 +7,10 @@ import { locateProblem } from './locate-problem.ts';
 import { workflowSchema } from './workflow-schema.ts';
 
 function markersOf(text: string, problems: readonly PlacedProblem[]) {
-  return problems.map((problem) => ({ ...locateProblem(text, problem.path), message: `${problem.message}${problem.suggestion ? ` ${problem.suggestion}` : ''}` }));
+  return problems.map((problem) => ({
+    ...locateProblem(text, problem.path),
+    message: `${problem.message}${problem.suggestion ? ` ${problem.suggestion}` : ''}`,
+  }));
 }
 
 /** The workflow as JSON. Valid text becomes the graph at once; invalid text stays here with its problem. */
@@ -43,7 +46,15 @@ export function JsonView() {
   );
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <CodeEditor label="Workflow JSON" language="json" value={text} className="min-h-0 flex-1" onChange={change} markers={markers} schema={schema} />
+      <CodeEditor
+        label="Workflow JSON"
+        language="json"
+        value={text}
+        className="min-h-0 flex-1"
+        onChange={change}
+        markers={markers}
+        schema={schema}
+      />
       <footer role="status" className="flex h-9 shrink-0 items-center gap-2 border-t border-line bg-panel px-4 text-xs">
         {draft ? (
           <span className="truncate text-bad">{draft.problem} The canvas keeps the last valid state.</span>

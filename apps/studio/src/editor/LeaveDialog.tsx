@@ -2,7 +2,11 @@ import { Button } from '../components/Button.tsx';
 import { Modal } from '../components/Modal.tsx';
 
 /** Asks before unsaved edits are dropped. */
-export function LeaveDialog(props: { readonly open: boolean; readonly onStay: () => void; readonly onLeave: () => void }) {
+export function LeaveDialog(props: {
+  readonly open: boolean;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+}) {
   return (
     <Modal
       open={props.open}

@@ -25,14 +25,25 @@ export function NodeInspector({ id }: { readonly id: string }) {
   const [picker, setPicker] = useState(false);
   const file = state.history.present;
   const node = openGraph(state).nodes[id];
-  const variables = useMemo(() => variablesFor(file, state.path, id, manifests, run), [file, state.path, id, manifests, run]);
+  const variables = useMemo(
+    () => variablesFor(file, state.path, id, manifests, run),
+    [file, state.path, id, manifests, run],
+  );
   const names = useQuery(queries.secrets()).data?.items;
   const secrets = useMemo(
-    () => (names ?? []).map(({ name }) => ({ expression: `$secrets.${name}`, title: 'Secret', group: 'context' as const })),
+    () =>
+      (names ?? []).map(({ name }) => ({ expression: `$secrets.${name}`, title: 'Secret', group: 'context' as const })),
     [names],
   );
   const context = useMemo(
-    () => ({ node: id, variables, secrets, executionId: run?.id, pickerOpen: picker, onTogglePicker: () => setPicker((open) => !open) }),
+    () => ({
+      node: id,
+      variables,
+      secrets,
+      executionId: run?.id,
+      pickerOpen: picker,
+      onTogglePicker: () => setPicker((open) => !open),
+    }),
     [id, variables, secrets, run?.id, picker],
   );
   const line = useWebhookLine(file, node);
@@ -49,23 +60,37 @@ export function NodeInspector({ id }: { readonly id: string }) {
         </div>
       )}
       {loose.map((problem) => (
-        <p key={problem.path + problem.code} role="alert" className="rounded-md border border-warn/35 bg-warn/5 px-2.5 py-2 text-xs text-warn">
+        <p
+          key={problem.path + problem.code}
+          role="alert"
+          className="rounded-md border border-warn/35 bg-warn/5 px-2.5 py-2 text-xs text-warn"
+        >
           {problem.message}
           {problem.suggestion && <span className="text-soft"> {problem.suggestion}</span>}
         </p>
       ))}
       {block ? (
-        <ConfigForm node={id} block={block} config={node.config ?? {}} problems={own} onChange={(field, value) => actions.setConfig(id, field, value)} />
+        <ConfigForm
+          node={id}
+          block={block}
+          config={node.config ?? {}}
+          problems={own}
+          onChange={(field, value) => actions.setConfig(id, field, value)}
+        />
       ) : (
         <p className="text-sm text-soft">
-          This server has no block <code className="font-mono text-xs">{node.type}</code>. Install the plugin that brings it, or edit the node in the JSON view.
+          This server has no block <code className="font-mono text-xs">{node.type}</code>. Install the plugin that
+          brings it, or edit the node in the JSON view.
         </p>
       )}
     </div>
   );
   return (
     <FieldContext value={context}>
-      <aside aria-label={`Node ${id}`} className="relative flex h-full w-[380px] shrink-0 flex-col border-l border-line bg-panel">
+      <aside
+        aria-label={`Node ${id}`}
+        className="relative flex h-full w-[380px] shrink-0 flex-col border-l border-line bg-panel"
+      >
         <header className="flex items-center gap-3 px-4 pt-3 pb-1.5">
           <BlockIcon block={block} />
           <NodeTitle id={id} node={node} blockTitle={block?.title ?? node.type} />
@@ -98,12 +123,21 @@ export function NodeInspector({ id }: { readonly id: string }) {
             )
           }
           tabs={[
-            { id: 'config', label: 'Config', panel: form, mark: own.length > 0 && <span className="size-1.5 rounded-full bg-warn" title={`${own.length} problems`} /> },
+            {
+              id: 'config',
+              label: 'Config',
+              panel: form,
+              mark: own.length > 0 && (
+                <span className="size-1.5 rounded-full bg-warn" title={`${own.length} problems`} />
+              ),
+            },
             { id: 'settings', label: 'Settings', panel: <NodeSettings id={id} node={node} /> },
             { id: 'docs', label: 'Docs', panel: <BlockDocs block={block} /> },
           ]}
         />
-        {picker && tab === 'config' && <VariablePicker variables={variables} hasRun={run !== undefined} onClose={() => setPicker(false)} />}
+        {picker && tab === 'config' && (
+          <VariablePicker variables={variables} hasRun={run !== undefined} onClose={() => setPicker(false)} />
+        )}
       </aside>
     </FieldContext>
   );

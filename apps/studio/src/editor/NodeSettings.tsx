@@ -19,9 +19,19 @@ const joinChoices = [
   { value: 'first', label: 'The first, cancel the rest' },
 ];
 
-function RetryFields({ retry, onChange }: { readonly retry: RetryPolicy; readonly onChange: (retry: RetryPolicy) => void }) {
+function RetryFields({
+  retry,
+  onChange,
+}: {
+  readonly retry: RetryPolicy;
+  readonly onChange: (retry: RetryPolicy) => void;
+}) {
   const set = (patch: Record<string, unknown>) =>
-    onChange(Object.fromEntries(Object.entries({ ...retry, ...patch }).filter(([, value]) => value !== undefined)) as unknown as RetryPolicy);
+    onChange(
+      Object.fromEntries(
+        Object.entries({ ...retry, ...patch }).filter(([, value]) => value !== undefined),
+      ) as unknown as RetryPolicy,
+    );
   return (
     <div className="grid gap-4 border-l-2 border-line pl-3.5">
       <Labelled label="Attempts at most">
@@ -52,8 +62,16 @@ function RetryFields({ retry, onChange }: { readonly retry: RetryPolicy; readonl
           />
         )}
       </Labelled>
-      <Labelled label="Wait at most">{(id) => <DurationInput id={id} value={retry.maxDelay} placeholder="1m" onChange={(maxDelay) => set({ maxDelay })} />}</Labelled>
-      <Labelled label="Only on these errors" optional hint="Codes with commas between them; empty retries every error that may pass.">
+      <Labelled label="Wait at most">
+        {(id) => (
+          <DurationInput id={id} value={retry.maxDelay} placeholder="1m" onChange={(maxDelay) => set({ maxDelay })} />
+        )}
+      </Labelled>
+      <Labelled
+        label="Only on these errors"
+        optional
+        hint="Codes with commas between them; empty retries every error that may pass."
+      >
         {(id) => (
           <TextInput
             id={id}
@@ -80,12 +98,23 @@ export function NodeSettings({ id, node }: { readonly id: string; readonly node:
   return (
     <div className="grid gap-5 p-4">
       <Labelled label="Timeout of one attempt">
-        {(field) => <DurationInput id={field} value={node.timeout} placeholder={manifests.get(node.type)?.timeout ?? '30s'} onChange={(timeout) => set({ timeout })} />}
+        {(field) => (
+          <DurationInput
+            id={field}
+            value={node.timeout}
+            placeholder={manifests.get(node.type)?.timeout ?? '30s'}
+            onChange={(timeout) => set({ timeout })}
+          />
+        )}
       </Labelled>
       <div className="grid gap-3">
         <div className="flex items-center justify-between">
           <span className="text-xs font-medium text-body">Retry after an error</span>
-          <Toggle label="Retry after an error" checked={node.retry !== undefined} onChange={(on) => set({ retry: on ? { maxAttempts: 3 } : undefined })} />
+          <Toggle
+            label="Retry after an error"
+            checked={node.retry !== undefined}
+            onChange={(on) => set({ retry: on ? { maxAttempts: 3 } : undefined })}
+          />
         </div>
         {node.retry && <RetryFields retry={node.retry} onChange={(retry) => set({ retry })} />}
       </div>
@@ -95,26 +124,47 @@ export function NodeSettings({ id, node }: { readonly id: string; readonly node:
             id={field}
             value={kind}
             choices={errorChoices}
-            onChange={(value) => set({ onError: value === 'stop' ? undefined : value === 'fallback' ? { fallback: null } : value })}
+            onChange={(value) =>
+              set({ onError: value === 'stop' ? undefined : value === 'fallback' ? { fallback: null } : value })
+            }
           />
         )}
       </Labelled>
       {typeof onError === 'object' && (
         <Labelled label="Fallback" hint="JSON that stands in for the step's data.">
-          {() => <JsonText label="Fallback" value={onError.fallback} onChange={(fallback) => set({ onError: { fallback } })} />}
+          {() => (
+            <JsonText
+              label="Fallback"
+              value={onError.fallback}
+              onChange={(fallback) => set({ onError: { fallback } })}
+            />
+          )}
         </Labelled>
       )}
       {!isTrigger && (
         <Labelled label="Start after">
-          {(field) => <SelectInput id={field} value={node.join ?? 'all'} choices={joinChoices} onChange={(value) => set({ join: value === 'all' ? undefined : value })} />}
+          {(field) => (
+            <SelectInput
+              id={field}
+              value={node.join ?? 'all'}
+              choices={joinChoices}
+              onChange={(value) => set({ join: value === 'all' ? undefined : value })}
+            />
+          )}
         </Labelled>
       )}
       <div className="flex items-start justify-between gap-4">
         <div>
           <span className="text-xs font-medium text-body">Safe to repeat</span>
-          <p className="text-xs text-faint">The other side recognises a repeated call, so after a crash the step simply runs again.</p>
+          <p className="text-xs text-faint">
+            The other side recognises a repeated call, so after a crash the step simply runs again.
+          </p>
         </div>
-        <Toggle label="Safe to repeat" checked={node.effect === 'idempotent'} onChange={(on) => set({ effect: on ? 'idempotent' : undefined })} />
+        <Toggle
+          label="Safe to repeat"
+          checked={node.effect === 'idempotent'}
+          onChange={(on) => set({ effect: on ? 'idempotent' : undefined })}
+        />
       </div>
     </div>
   );

@@ -5,7 +5,15 @@ import { nodeIdProblem } from '../engine/node-id.ts';
 import { useEditor, useEditorState } from './editor-context.ts';
 
 /** The node's label and id; both can be edited, and expressions follow a renamed id. */
-export function NodeTitle({ id, node, blockTitle }: { readonly id: string; readonly node: WorkflowNode; readonly blockTitle: string }) {
+export function NodeTitle({
+  id,
+  node,
+  blockTitle,
+}: {
+  readonly id: string;
+  readonly node: WorkflowNode;
+  readonly blockTitle: string;
+}) {
   const { actions } = useEditor();
   const file = useEditorState().history.present;
   const [draft, setDraft] = useState<string>();

@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import { IconButton } from '../components/Button.tsx';
 import { JsonTree } from '../components/JsonTree.tsx';
+import { toast } from '../components/toasts.ts';
 import type { Variable } from '../engine/variables.ts';
 import { insertText } from '../fields/insert-target.ts';
 import { schemaShape } from '../fields/suggest-variables.ts';
-import { toast } from '../components/toasts.ts';
 
 const groups: readonly (readonly [Variable['group'], string])[] = [
   ['nodes', 'Earlier nodes'],
@@ -35,7 +35,7 @@ function VariableEntry({ variable }: { readonly variable: Variable }) {
         <span className="ml-auto truncate text-2xs text-faint">{variable.title}</span>
       </button>
       {branching && (
-        <div className="ml-1 border-l border-line pl-1" onMouseDown={(event) => event.preventDefault()} role="presentation">
+        <div className="ml-1 border-l border-line pl-1">
           <JsonTree value={sample} root={variable.expression} onPick={pick} depth={1} />
         </div>
       )}
@@ -44,9 +44,20 @@ function VariableEntry({ variable }: { readonly variable: Variable }) {
 }
 
 /** Everything the open node may read, with values of the last execution. Click or drag inserts at the cursor. */
-export function VariablePicker({ variables, hasRun, onClose }: { readonly variables: readonly Variable[]; readonly hasRun: boolean; readonly onClose: () => void }) {
+export function VariablePicker({
+  variables,
+  hasRun,
+  onClose,
+}: {
+  readonly variables: readonly Variable[];
+  readonly hasRun: boolean;
+  readonly onClose: () => void;
+}) {
   return (
-    <aside aria-label="Variables" className="appear absolute inset-y-0 right-full z-10 flex w-[280px] flex-col border-l border-line bg-panel shadow-float">
+    <aside
+      aria-label="Variables"
+      className="appear absolute inset-y-0 right-full z-10 flex w-[280px] flex-col border-l border-line bg-panel shadow-float"
+    >
       <header className="flex h-11 shrink-0 items-center justify-between border-b border-line pr-2 pl-4">
         <h2 className="text-xs font-medium text-strong">Variables</h2>
         <IconButton size="sm" label="Close variables" onClick={onClose}>
@@ -54,7 +65,11 @@ export function VariablePicker({ variables, hasRun, onClose }: { readonly variab
         </IconButton>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        {!hasRun && <p className="mx-2 mt-3 rounded-md border border-line bg-page px-2.5 py-2 text-xs text-soft">Run the workflow once to see real values here.</p>}
+        {!hasRun && (
+          <p className="mx-2 mt-3 rounded-md border border-line bg-page px-2.5 py-2 text-xs text-soft">
+            Run the workflow once to see real values here.
+          </p>
+        )}
         {groups.map(([group, title]) => {
           const items = variables.filter((variable) => variable.group === group);
           return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { RotateCcw, Rocket } from 'lucide-react';
+import { Rocket, RotateCcw } from 'lucide-react';
 import { queries } from '../api/queries.ts';
 import { Button } from '../components/Button.tsx';
 import { Failure } from '../components/Failure.tsx';
@@ -19,7 +19,13 @@ export function VersionsDrawer(props: {
   const list = useQuery(queries.versions(props.workflowId));
   const items = [...(list.data?.items ?? [])].sort((a, b) => b.version - a.version);
   return (
-    <Modal open onClose={props.onClose} title="Versions" description="Each save makes a version that never changes. Executions keep the one they started with." shape="drawer">
+    <Modal
+      open
+      onClose={props.onClose}
+      title="Versions"
+      description="Each save makes a version that never changes. Executions keep the one they started with."
+      shape="drawer"
+    >
       {list.isError && <Failure error={list.error} />}
       {list.isPending && (
         <div className="grid gap-3">
@@ -40,11 +46,21 @@ export function VersionsDrawer(props: {
             </div>
             <span className="flex gap-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
               {item.version !== props.published && (
-                <Button size="sm" tone="quiet" icon={<Rocket className="size-3.5" aria-hidden />} onClick={() => props.onPublish(item.version)}>
+                <Button
+                  size="sm"
+                  tone="quiet"
+                  icon={<Rocket className="size-3.5" aria-hidden />}
+                  onClick={() => props.onPublish(item.version)}
+                >
                   Publish
                 </Button>
               )}
-              <Button size="sm" tone="quiet" icon={<RotateCcw className="size-3.5" aria-hidden />} onClick={() => props.onRestore(item.version)}>
+              <Button
+                size="sm"
+                tone="quiet"
+                icon={<RotateCcw className="size-3.5" aria-hidden />}
+                onClick={() => props.onRestore(item.version)}
+              >
                 Restore
               </Button>
             </span>

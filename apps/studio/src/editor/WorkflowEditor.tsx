@@ -20,10 +20,10 @@ import { useFollow } from '../runs/use-follow.ts';
 import { BlockPalette } from './BlockPalette.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
-import { createEditorActions, type Destination } from './editor-actions.ts';
 import { EditorCanvas } from './EditorCanvas.tsx';
-import { EditorContext } from './editor-context.ts';
 import { EditorToolbar } from './EditorToolbar.tsx';
+import { createEditorActions, type Destination } from './editor-actions.ts';
+import { EditorContext } from './editor-context.ts';
 import { JsonView } from './JsonView.tsx';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
@@ -34,10 +34,18 @@ import { VersionsDrawer } from './VersionsDrawer.tsx';
 import { WorkflowSettings } from './WorkflowSettings.tsx';
 
 /** The editor of one workflow: canvas or JSON, palette, inspector, run drawer. */
-export function WorkflowEditor({ workflow, blocks }: { readonly workflow: Workflow; readonly blocks: readonly BlockManifest[] }) {
+export function WorkflowEditor({
+  workflow,
+  blocks,
+}: {
+  readonly workflow: Workflow;
+  readonly blocks: readonly BlockManifest[];
+}) {
   const manifests = useMemo(() => new Map(blocks.map((block) => [block.type, block])), [blocks]);
   const [store] = useState(() => createEditorStore(workflow.workflow));
-  const [actions] = useState(() => createEditorActions(store, () => new Map(blocks.map((block) => [block.type, block]))));
+  const [actions] = useState(() =>
+    createEditorActions(store, () => new Map(blocks.map((block) => [block.type, block]))),
+  );
   const state = useSyncExternalStore(store.subscribe, store.get);
   const commands = useWorkflowCommands(workflow, store, actions);
   const wide = useMediaQuery('(min-width: 1240px)');
@@ -50,20 +58,39 @@ export function WorkflowEditor({ workflow, blocks }: { readonly workflow: Workfl
   const [lastInput, setLastInput] = useState<string>();
 
   const live = useFollow(commands.runId, round);
-  const recent = useQuery({ ...queries.executions({ workflow_id: workflow.id, limit: 1 }), enabled: commands.runId === undefined }).data?.items[0];
-  const past = useQuery({ ...queries.execution(recent?.id ?? ''), enabled: recent !== undefined && commands.runId === undefined }).data;
+  const recent = useQuery({
+    ...queries.executions({ workflow_id: workflow.id, limit: 1 }),
+    enabled: commands.runId === undefined,
+  }).data?.items[0];
+  const past = useQuery({
+    ...queries.execution(recent?.id ?? ''),
+    enabled: recent !== undefined && commands.runId === undefined,
+  }).data;
   const sampleRun = useMemo(() => live.run ?? (past ? runOfExecution(past) : undefined), [live.run, past]);
   const problems = useValidation(state.history.present);
   const unsaved = isUnsaved(state);
   const graph = openGraph(state);
   const [only, ...more] = state.selection.nodes;
-  const open = view === 'canvas' && only !== undefined && more.length === 0 && graph.nodes[only] !== undefined ? only : undefined;
-  const blocker = useBlocker({ shouldBlockFn: () => isUnsaved(store.get()), enableBeforeUnload: () => isUnsaved(store.get()), withResolver: true });
+  const open =
+    view === 'canvas' && only !== undefined && more.length === 0 && graph.nodes[only] !== undefined ? only : undefined;
+  const blocker = useBlocker({
+    shouldBlockFn: () => isUnsaved(store.get()),
+    enableBeforeUnload: () => isUnsaved(store.get()),
+    withResolver: true,
+  });
 
   const save = () => unsaved && commands.save.mutate(undefined);
   const ask = () => Object.keys(state.history.present.nodes).length > 0 && setAsking(true);
   const toggleJson = () => setView(view === 'json' ? 'canvas' : 'json');
-  useEditorHotkeys({ store, actions, enabled: view === 'canvas', onPalette: () => setAdding({}), onSave: save, onRun: ask, onToggleJson: toggleJson });
+  useEditorHotkeys({
+    store,
+    actions,
+    enabled: view === 'canvas',
+    onPalette: () => setAdding({}),
+    onSave: save,
+    onRun: ask,
+    onToggleJson: toggleJson,
+  });
 
   const shownRun = live.run;
   const context = useMemo(
@@ -102,7 +129,10 @@ export function WorkflowEditor({ workflow, blocks }: { readonly workflow: Workfl
           view={view}
           palette={showPalette && view === 'canvas'}
           saving={commands.save.isPending}
-          running={commands.run.isPending || (shownRun !== undefined && !isEnded(shownRun.status) && shownRun.status === 'running')}
+          running={
+            commands.run.isPending ||
+            (shownRun !== undefined && !isEnded(shownRun.status) && shownRun.status === 'running')
+          }
           onView={setView}
           onPalette={() => setPalette(!showPalette)}
           onSave={save}
@@ -111,7 +141,12 @@ export function WorkflowEditor({ workflow, blocks }: { readonly workflow: Workfl
           onUnpublish={() => commands.unpublish.mutate()}
           onVersions={() => setPanel('versions')}
           onSettings={() => setPanel('settings')}
-          onExport={() => downloadText(`${state.history.present.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.json`, workflowText(state.history.present))}
+          onExport={() =>
+            downloadText(
+              `${state.history.present.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.json`,
+              workflowText(state.history.present),
+            )
+          }
           onImport={() => void importFile()}
         />
         <div className="flex min-h-0 flex-1">
@@ -183,8 +218,17 @@ export function WorkflowEditor({ workflow, blocks }: { readonly workflow: Workfl
         />
       )}
       {panel === 'settings' && <WorkflowSettings onClose={() => setPanel(undefined)} />}
-      <ConflictDialog open={commands.conflict} onClose={commands.closeConflict} onTheirs={() => void commands.takeTheirs()} onMine={() => void commands.keepMine()} />
-      <LeaveDialog open={blocker.status === 'blocked'} onStay={() => blocker.reset?.()} onLeave={() => blocker.proceed?.()} />
+      <ConflictDialog
+        open={commands.conflict}
+        onClose={commands.closeConflict}
+        onTheirs={() => void commands.takeTheirs()}
+        onMine={() => void commands.keepMine()}
+      />
+      <LeaveDialog
+        open={blocker.status === 'blocked'}
+        onStay={() => blocker.reset?.()}
+        onLeave={() => blocker.proceed?.()}
+      />
     </EditorContext>
   );
 }

@@ -25,7 +25,15 @@ export function WorkflowSettings({ onClose }: { readonly onClose: () => void }) 
     <Modal open onClose={onClose} title="Workflow settings" shape="drawer">
       <div className="grid gap-5">
         <Labelled label="Description">
-          {(id) => <TextArea id={id} value={file.description ?? ''} onChange={(event) => actions.setFile({ description: event.target.value || (undefined as never) }, 'description')} />}
+          {(id) => (
+            <TextArea
+              id={id}
+              value={file.description ?? ''}
+              onChange={(event) =>
+                actions.setFile({ description: event.target.value || (undefined as never) }, 'description')
+              }
+            />
+          )}
         </Labelled>
         <Labelled label="Tags" hint="Separated by commas.">
           {(id) => (
@@ -33,14 +41,23 @@ export function WorkflowSettings({ onClose }: { readonly onClose: () => void }) 
               id={id}
               defaultValue={file.tags?.join(', ') ?? ''}
               onBlur={(event) => {
-                const tags = event.target.value.split(',').map((tag) => tag.trim()).filter(Boolean);
+                const tags = event.target.value
+                  .split(',')
+                  .map((tag) => tag.trim())
+                  .filter(Boolean);
                 actions.setFile({ tags: tags.length === 0 ? (undefined as never) : tags });
               }}
             />
           )}
         </Labelled>
         <Labelled label="Timeout of a whole execution" hint="Beyond it the execution ends as timed out.">
-          {(id) => <DurationInput id={id} value={file.timeout} onChange={(timeout) => actions.setFile({ timeout: timeout as never }, 'timeout')} />}
+          {(id) => (
+            <DurationInput
+              id={id}
+              value={file.timeout}
+              onChange={(timeout) => actions.setFile({ timeout: timeout as never }, 'timeout')}
+            />
+          )}
         </Labelled>
         <Labelled label="Executions at once" hint="More wait in the queue.">
           {(id) => (
@@ -50,14 +67,35 @@ export function WorkflowSettings({ onClose }: { readonly onClose: () => void }) 
               min={1}
               placeholder="No limit"
               value={file.concurrency ?? ''}
-              onChange={(event) => actions.setFile({ concurrency: (event.target.value === '' ? undefined : Math.max(1, Number(event.target.value))) as never }, 'concurrency')}
+              onChange={(event) =>
+                actions.setFile(
+                  {
+                    concurrency: (event.target.value === ''
+                      ? undefined
+                      : Math.max(1, Number(event.target.value))) as never,
+                  },
+                  'concurrency',
+                )
+              }
             />
           )}
         </Labelled>
-        <Labelled label="Input schema" optional problem={problem} hint="JSON Schema of the input. Runs by hand then show a form.">
+        <Labelled
+          label="Input schema"
+          optional
+          problem={problem}
+          hint="JSON Schema of the input. Runs by hand then show a form."
+        >
           {() => (
             <div className="overflow-hidden rounded-md border border-line-strong focus-within:border-accent">
-              <CodeEditor label="Input schema" language="json" lineNumbers={false} value={schema} className="h-48" onChange={changeSchema} />
+              <CodeEditor
+                label="Input schema"
+                language="json"
+                lineNumbers={false}
+                value={schema}
+                className="h-48"
+                onChange={changeSchema}
+              />
             </div>
           )}
         </Labelled>

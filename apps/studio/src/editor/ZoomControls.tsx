@@ -12,7 +12,10 @@ export function ZoomControls({ onLayout }: { readonly onLayout?: () => void }) {
   const zoomOut = () => void flow.zoomOut({ duration: 120 });
   useHotkeys({ f: fit, '+': zoomIn, '=': zoomIn, '-': zoomOut });
   return (
-    <Panel position="bottom-left" className="flex items-center rounded-lg border border-line bg-panel p-0.5 shadow-float">
+    <Panel
+      position="bottom-left"
+      className="flex items-center rounded-lg border border-line bg-panel p-0.5 shadow-float"
+    >
       <IconButton size="sm" label="Zoom out" shortcut="-" onClick={zoomOut}>
         <Minus aria-hidden />
       </IconButton>

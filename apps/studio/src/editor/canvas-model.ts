@@ -100,9 +100,15 @@ export function flowNodes(
   });
 }
 
-function edgeClass(graphRun: RunState | undefined, source: BlockData | undefined, target: BlockData | undefined, port: string): string {
+function edgeClass(
+  graphRun: RunState | undefined,
+  source: BlockData | undefined,
+  target: BlockData | undefined,
+  port: string,
+): string {
   if (graphRun === undefined || source?.status === undefined) return '';
-  const taken = source.takenPort === port || (source.takenPort === null && source.status === 'succeeded' && port === defaultPort);
+  const taken =
+    source.takenPort === port || (source.takenPort === null && source.status === 'succeeded' && port === defaultPort);
   if (!taken) return source.status === 'running' ? '' : 'dead';
   return target?.status === 'running' ? 'flowing' : 'taken';
 }

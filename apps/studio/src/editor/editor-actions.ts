@@ -1,7 +1,7 @@
 import type { BlockManifest, WorkflowFile, WorkflowGraph } from '@conv3n/workflow';
 import { copyNodes, type Fragment, pasteFragment } from '../engine/clipboard.ts';
 import { connectProblem, type NewEdge } from '../engine/connect.ts';
-import { editFile, editGraph, type EditorState, openGraph, openPath, travel } from '../engine/editor-state.ts';
+import { type EditorState, editFile, editGraph, openGraph, openPath, travel } from '../engine/editor-state.ts';
 import type { EditorStore } from '../engine/editor-store.ts';
 import { addNode, connect, edgeKeys, moveTo, type Point, remove, setConfig, updateNode } from '../engine/graph-edit.ts';
 import { bodyOf, type GraphPath, takenIds } from '../engine/graph-path.ts';
@@ -29,7 +29,8 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
   };
   const places = (g: WorkflowGraph) => placeNodes(g, heightIn(g));
   /** Keeps every card where it is seen, so that a change to one does not move others that have no place in the file. */
-  const pinned = (g: WorkflowGraph) => (Object.values(g.nodes).every((node) => node.position) ? g : moveTo(g, places(g)));
+  const pinned = (g: WorkflowGraph) =>
+    Object.values(g.nodes).every((node) => node.position) ? g : moveTo(g, places(g));
   const isTrigger = (type: string) => manifests().get(type)?.category === 'trigger';
   const edit = (change: (g: WorkflowGraph, state: EditorState) => WorkflowGraph, key?: string) =>
     store.set((state) => editGraph(state, change(openGraph(state), state), key));
@@ -38,7 +39,8 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
   function freePlace(g: WorkflowGraph, start: Point): Point {
     const taken = [...places(g).values()];
     let { x, y } = start;
-    while (taken.some((point) => Math.abs(point.x - x) < nodeWidth && Math.abs(point.y - y) < 60 + rowGap / 2)) y += 60 + rowGap;
+    while (taken.some((point) => Math.abs(point.x - x) < nodeWidth && Math.abs(point.y - y) < 60 + rowGap / 2))
+      y += 60 + rowGap;
     return { x: Math.round(x), y: Math.round(y) };
   }
 
@@ -51,17 +53,30 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
     let from = destination.from;
     if (!from && !destination.at && anchor && anchorNode && block.category !== 'trigger') {
       const ports = outputPorts(anchorNode, manifests().get(anchorNode.type));
-      const free = ports.find((port) => !g.edges.some((edge) => edge.source === anchor && (edge.sourceHandle ?? defaultPort) === port));
+      const free = ports.find(
+        (port) => !g.edges.some((edge) => edge.source === anchor && (edge.sourceHandle ?? defaultPort) === port),
+      );
       from = { node: anchor, port: free ?? ports[0] ?? defaultPort };
     }
     const positions = places(g);
     const base = from ? positions.get(from.node) : undefined;
-    const last = [...positions.values()].reduce<Point | undefined>((far, point) => (!far || point.x > far.x ? point : far), undefined);
+    const last = [...positions.values()].reduce<Point | undefined>(
+      (far, point) => (!far || point.x > far.x ? point : far),
+      undefined,
+    );
     const start =
-      destination.at ?? (base ? { x: base.x + nodeWidth + columnGap, y: base.y } : last ? { x: last.x, y: last.y + 60 + rowGap } : { x: 0, y: 0 });
+      destination.at ??
+      (base
+        ? { x: base.x + nodeWidth + columnGap, y: base.y }
+        : last
+          ? { x: last.x, y: last.y + 60 + rowGap }
+          : { x: 0, y: 0 });
     const edge = from ? { source: from.node, sourceHandle: from.port, target: id } : undefined;
     const node = { type: block.type, config: starterConfig(block), position: freePlace(g, start) };
-    store.set((current) => ({ ...editGraph(current, addNode(g, id, node, block.category === 'trigger' ? undefined : edge)), selection: selectNodes([id]) }));
+    store.set((current) => ({
+      ...editGraph(current, addNode(g, id, node, block.category === 'trigger' ? undefined : edge)),
+      selection: selectNodes([id]),
+    }));
     return id;
   }
 
@@ -73,15 +88,26 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
     connect(edge: NewEdge) {
       if (connectProblem(graph(), edge, isTrigger) === undefined) edit((g) => connect(pinned(g), edge));
     },
-    removeSelected: () => edit((g, state) => (state.selection.nodes.size + state.selection.edges.size === 0 ? g : remove(pinned(g), state.selection.nodes, state.selection.edges))),
+    removeSelected: () =>
+      edit((g, state) =>
+        state.selection.nodes.size + state.selection.edges.size === 0
+          ? g
+          : remove(pinned(g), state.selection.nodes, state.selection.edges),
+      ),
     /** Shows nodes at places without changing the file, while they are dragged. */
-    drag: (moved: ReadonlyMap<string, Point>) => store.set((state) => ({ ...state, dragged: new Map([...state.dragged, ...moved]) })),
-    drop: () => store.set((state) => (state.dragged.size === 0 ? state : editGraph(state, moveTo(pinned(openGraph(state)), state.dragged)))),
+    drag: (moved: ReadonlyMap<string, Point>) =>
+      store.set((state) => ({ ...state, dragged: new Map([...state.dragged, ...moved]) })),
+    drop: () =>
+      store.set((state) =>
+        state.dragged.size === 0 ? state : editGraph(state, moveTo(pinned(openGraph(state)), state.dragged)),
+      ),
     nudge(by: Point) {
       const { selection } = store.get();
       if (selection.nodes.size === 0) return;
       const now = places(graph());
-      const moved = [...selection.nodes].map((id) => [id, { x: (now.get(id)?.x ?? 0) + by.x, y: (now.get(id)?.y ?? 0) + by.y }] as const);
+      const moved = [...selection.nodes].map(
+        (id) => [id, { x: (now.get(id)?.x ?? 0) + by.x, y: (now.get(id)?.y ?? 0) + by.y }] as const,
+      );
       edit((g) => moveTo(pinned(g), new Map(moved)), 'nudge');
     },
     async layout() {
@@ -90,7 +116,8 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
       const elk = new Elk({ workerFactory: () => new ElkWorker() });
       const g = graph();
       try {
-        const portsOf = (id: string) => outputPorts(g.nodes[id] ?? { type: '' }, manifests().get(g.nodes[id]?.type ?? ''));
+        const portsOf = (id: string) =>
+          outputPorts(g.nodes[id] ?? { type: '' }, manifests().get(g.nodes[id]?.type ?? ''));
         const computed = await layoutGraph(elk, g, portsOf, heightIn(g));
         edit((current) => moveTo(current, computed));
       } finally {
@@ -107,7 +134,8 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
         const selection = changeSelection(state.selection, changes);
         return selection === state.selection ? state : { ...state, selection };
       }),
-    selectEdge: (key: string) => store.set((state) => ({ ...state, selection: { nodes: new Set(), edges: new Set([key]) } })),
+    selectEdge: (key: string) =>
+      store.set((state) => ({ ...state, selection: { nodes: new Set(), edges: new Set([key]) } })),
     edgeKeys: () => edgeKeys(graph()),
     openPath: (path: GraphPath) => store.set((state) => openPath(state, path)),
     openBody(id: string) {
@@ -119,18 +147,28 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
     },
     paste(fragment: Fragment) {
       store.set((state) => {
-        const result = pasteFragment(pinned(openGraph(state)), fragment, takenIds(state.history.present), { x: 40, y: 40 });
+        const result = pasteFragment(pinned(openGraph(state)), fragment, takenIds(state.history.present), {
+          x: 40,
+          y: 40,
+        });
         return { ...editGraph(state, result.graph), selection: selectNodes(result.ids) };
       });
     },
-    setConfig: (id: string, field: string, value: unknown) => edit((g) => setConfig(g, id, field, value), `config ${id} ${field}`),
-    setNode: (id: string, patch: Parameters<typeof updateNode>[2]) => edit((g) => updateNode(g, id, patch), `node ${id} ${Object.keys(patch).join()}`),
+    setConfig: (id: string, field: string, value: unknown) =>
+      edit((g) => setConfig(g, id, field, value), `config ${id} ${field}`),
+    setNode: (id: string, patch: Parameters<typeof updateNode>[2]) =>
+      edit((g) => updateNode(g, id, patch), `node ${id} ${Object.keys(patch).join()}`),
     rename(from: string, to: string) {
-      store.set((state) => ({ ...editFile(state, renameNode(state.history.present, from, to)), selection: selectNodes([to]) }));
+      store.set((state) => ({
+        ...editFile(state, renameNode(state.history.present, from, to)),
+        selection: selectNodes([to]),
+      }));
     },
     setFile: (change: Partial<WorkflowFile>, key?: string) =>
       store.set((state) => {
-        const entries = Object.entries({ ...state.history.present, ...change }).filter(([, value]) => value !== undefined);
+        const entries = Object.entries({ ...state.history.present, ...change }).filter(
+          ([, value]) => value !== undefined,
+        );
         return editFile(state, Object.fromEntries(entries) as unknown as WorkflowFile, key);
       }),
     replaceFile: (file: WorkflowFile, key?: string) => store.set((state) => editFile(state, file, key)),
@@ -143,7 +181,9 @@ function starterConfig(block: BlockManifest): WorkflowFile['nodes'][string]['con
   if (block.control === 'loop') return { items: '', body: { nodes: {}, edges: [] } };
   const example = block.example ?? {};
   const required = new Set((block.config['required'] ?? []) as string[]);
-  return Object.fromEntries(Object.entries(example).filter(([key, value]) => required.has(key) && typeof value !== 'object'));
+  return Object.fromEntries(
+    Object.entries(example).filter(([key, value]) => required.has(key) && typeof value !== 'object'),
+  );
 }
 
 /** See {@link createEditorActions}. */

@@ -15,7 +15,10 @@ interface EditorHotkeys {
 }
 
 function inText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, .monaco-editor, [role="dialog"], [contenteditable="true"]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, .monaco-editor, [role="dialog"], [contenteditable="true"]') !== null
+  );
 }
 
 /** Copy and paste through the system clipboard, so nodes travel between tabs and into text. */
@@ -53,7 +56,8 @@ export function useEditorHotkeys(keys: EditorHotkeys): void {
   const { actions, enabled, store } = keys;
   useNodeClipboard(actions, enabled);
   const onCanvas = (run: () => void) => () => enabled && run();
-  const nudge = (x: number, y: number) => (event: KeyboardEvent) => enabled && actions.nudge({ x: x * (event.shiftKey ? 50 : 10), y: y * (event.shiftKey ? 50 : 10) });
+  const nudge = (x: number, y: number) => (event: KeyboardEvent) =>
+    enabled && actions.nudge({ x: x * (event.shiftKey ? 50 : 10), y: y * (event.shiftKey ? 50 : 10) });
   useHotkeys({
     'mod+k': keys.onPalette,
     '/': keys.onPalette,

@@ -6,7 +6,11 @@ import { nodeWidth } from '../engine/placement.ts';
 const margin = 32;
 
 /** Moves the view so that a single selected node is not hidden behind the panel that opened for it. */
-export function useRevealSelected(canvas: RefObject<HTMLElement | null>, selected: ReadonlySet<string>, places: ReadonlyMap<string, Point>): void {
+export function useRevealSelected(
+  canvas: RefObject<HTMLElement | null>,
+  selected: ReadonlySet<string>,
+  places: ReadonlyMap<string, Point>,
+): void {
   const flow = useReactFlow();
   const [only] = selected.size === 1 ? selected : [];
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection moves the view, not the node's own moves

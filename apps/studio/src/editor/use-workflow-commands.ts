@@ -64,7 +64,9 @@ export function useWorkflowCommands(workflow: Workflow, store: EditorStore, acti
   const run = useMutation({
     mutationFn: (input: unknown) => {
       const state = store.get();
-      return isUnsaved(state) ? client.workflows.run({ workflow: state.history.present, input }) : client.workflows.execute({ id, input, version: latest().version });
+      return isUnsaved(state)
+        ? client.workflows.run({ workflow: state.history.present, input })
+        : client.workflows.execute({ id, input, version: latest().version });
     },
     onSuccess: (execution) => {
       setRunId(execution.id);

@@ -20,7 +20,15 @@ export function workflowSchema(blocks: readonly BlockManifest[]): { readonly uri
       config: { type: 'object' },
       label: { type: 'string' },
       position: { type: 'object', properties: { x: { type: 'number' }, y: { type: 'number' } } },
-      retry: { type: 'object', properties: { maxAttempts: { type: 'integer', minimum: 1 }, delay: duration, backoff: { enum: ['fixed', 'exponential'] }, maxDelay: duration } },
+      retry: {
+        type: 'object',
+        properties: {
+          maxAttempts: { type: 'integer', minimum: 1 },
+          delay: duration,
+          backoff: { enum: ['fixed', 'exponential'] },
+          maxDelay: duration,
+        },
+      },
       timeout: duration,
       onError: { anyOf: [{ enum: ['stop', 'continue', 'port'] }, { type: 'object', required: ['fallback'] }] },
       join: { enum: ['all', 'any', 'first'] },
@@ -49,7 +57,12 @@ export function workflowSchema(blocks: readonly BlockManifest[]): { readonly uri
         items: {
           type: 'object',
           required: ['source', 'target'],
-          properties: { source: { type: 'string' }, sourceHandle: { type: 'string' }, target: { type: 'string' }, targetHandle: { type: 'string' } },
+          properties: {
+            source: { type: 'string' },
+            sourceHandle: { type: 'string' },
+            target: { type: 'string' },
+            targetHandle: { type: 'string' },
+          },
         },
       },
     },

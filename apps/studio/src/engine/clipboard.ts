@@ -1,6 +1,6 @@
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from '@conv3n/workflow';
-import { bodyOf } from './graph-path.ts';
 import type { Point } from './graph-edit.ts';
+import { bodyOf } from './graph-path.ts';
 import { freeNodeId } from './node-id.ts';
 import { rewriteReferences } from './rename.ts';
 
@@ -12,7 +12,11 @@ export interface Fragment {
 }
 
 /** Selected nodes with the edges between them; `places` gives positions the file does not hold yet. */
-export function copyNodes(graph: WorkflowGraph, ids: ReadonlySet<string>, places: ReadonlyMap<string, Point>): Fragment {
+export function copyNodes(
+  graph: WorkflowGraph,
+  ids: ReadonlySet<string>,
+  places: ReadonlyMap<string, Point>,
+): Fragment {
   const nodes = Object.entries(graph.nodes)
     .filter(([id]) => ids.has(id))
     .map(([id, node]) => [id, { ...node, position: places.get(id) ?? node.position ?? { x: 0, y: 0 } }] as const);
@@ -74,7 +78,11 @@ export function pasteFragment(
     return [id, { ...node, position: { x: Math.round(at.x + offset.x), y: Math.round(at.y + offset.y) } }] as const;
   });
   return {
-    graph: { ...graph, nodes: { ...graph.nodes, ...Object.fromEntries(nodes) }, edges: [...graph.edges, ...copy.edges] },
+    graph: {
+      ...graph,
+      nodes: { ...graph.nodes, ...Object.fromEntries(nodes) },
+      edges: [...graph.edges, ...copy.edges],
+    },
     ids: nodes.map(([id]) => id),
   };
 }

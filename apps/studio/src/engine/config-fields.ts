@@ -44,18 +44,27 @@ function branches(schema: Schema): readonly Schema[] {
 function choicesOf(schema: Schema): readonly string[] {
   if (Array.isArray(schema['enum'])) return schema['enum'].map(String);
   const constants = branches(schema).filter((branch) => branch['const'] !== undefined);
-  return constants.length > 0 && constants.length === branches(schema).length ? constants.map((branch) => String(branch['const'])) : [];
+  return constants.length > 0 && constants.length === branches(schema).length
+    ? constants.map((branch) => String(branch['const']))
+    : [];
 }
 
 function typeOf(schema: Schema): string {
   if (typeof schema['type'] === 'string') return schema['type'];
   const types = new Set(branches(schema).map((branch) => branch['type']));
-  return types.has('number') || types.has('integer') ? 'number' : types.has('boolean') ? 'boolean' : String(types.size === 1 ? [...types][0] : 'any');
+  return types.has('number') || types.has('integer')
+    ? 'number'
+    : types.has('boolean')
+      ? 'boolean'
+      : String(types.size === 1 ? [...types][0] : 'any');
 }
 
 function isDictionary(schema: Schema): boolean {
   if (schema['properties'] !== undefined) return false;
-  return schema['patternProperties'] !== undefined || (schema['type'] === 'object' && schema['additionalProperties'] !== false);
+  return (
+    schema['patternProperties'] !== undefined ||
+    (schema['type'] === 'object' && schema['additionalProperties'] !== false)
+  );
 }
 
 function kindOf(schema: Schema, annotation: FieldAnnotation, choices: readonly string[]): FieldKind {
@@ -99,13 +108,16 @@ function kindOf(schema: Schema, annotation: FieldAnnotation, choices: readonly s
 
 /** `maxBytes` becomes `Max bytes`. */
 export function fieldTitle(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/_/g, ' ').toLowerCase();
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/_/g, ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** True when a config holds exactly one of its fields, such as `if` or `cases`. */
 export function isExclusive(manifest: Pick<BlockManifest, 'config'>): boolean {
-  return manifest.config['maxProperties'] === 1;
+  return record(manifest.config)['maxProperties'] === 1;
 }
 
 /** The fields of a block's config in schema order; alternatives (`anyOf`) are shown together. */
@@ -140,7 +152,20 @@ export function configFields(manifest: Pick<BlockManifest, 'config'>): readonly 
 export function configSummary(config: Readonly<Record<string, unknown>> | undefined): string {
   if (config === undefined) return '';
   const method = typeof config['method'] === 'string' ? `${config['method']} ` : '';
-  for (const key of ['path', 'url', 'if', 'schedule', 'every', 'items', 'duration', 'until', 'query', 'name', 'operation', 'workflow']) {
+  for (const key of [
+    'path',
+    'url',
+    'if',
+    'schedule',
+    'every',
+    'items',
+    'duration',
+    'until',
+    'query',
+    'name',
+    'operation',
+    'workflow',
+  ]) {
     const value = config[key];
     if (typeof value !== 'string' || value === '') continue;
     const text = value.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '');

@@ -1,6 +1,6 @@
 import type { WorkflowEdge, WorkflowGraph } from '@conv3n/workflow';
-import { reaches } from './upstream.ts';
 import { defaultPort } from './ports.ts';
+import { reaches } from './upstream.ts';
 
 /** An edge about to be drawn. */
 export interface NewEdge {

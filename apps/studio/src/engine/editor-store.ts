@@ -1,5 +1,5 @@
-import { type EditorState, openFile } from './editor-state.ts';
 import type { WorkflowFile } from '@conv3n/workflow';
+import { type EditorState, openFile } from './editor-state.ts';
 
 /** Holds the editor's state and tells listeners when it changes; the view subscribes with `useSyncExternalStore`. */
 export interface EditorStore {

@@ -50,7 +50,11 @@ export function moveTo(graph: WorkflowGraph, places: ReadonlyMap<string, Point>)
 }
 
 /** Replaces a node. Keys whose value is undefined are left out of the file. */
-export function updateNode(graph: WorkflowGraph, id: string, patch: Partial<Record<keyof WorkflowNode, unknown>>): WorkflowGraph {
+export function updateNode(
+  graph: WorkflowGraph,
+  id: string,
+  patch: Partial<Record<keyof WorkflowNode, unknown>>,
+): WorkflowGraph {
   const node = graph.nodes[id];
   if (node === undefined) return graph;
   const next = Object.entries({ ...node, ...patch }).filter(([, value]) => value !== undefined);
@@ -59,6 +63,8 @@ export function updateNode(graph: WorkflowGraph, id: string, patch: Partial<Reco
 
 /** Sets or, with undefined, removes one field of a node's config. */
 export function setConfig(graph: WorkflowGraph, id: string, field: string, value: unknown): WorkflowGraph {
-  const config = Object.entries({ ...graph.nodes[id]?.config, [field]: value }).filter(([, item]) => item !== undefined);
+  const config = Object.entries({ ...graph.nodes[id]?.config, [field]: value }).filter(
+    ([, item]) => item !== undefined,
+  );
   return updateNode(graph, id, { config: Object.fromEntries(config) });
 }

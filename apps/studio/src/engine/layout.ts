@@ -1,5 +1,5 @@
-import type { ELK, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { WorkflowGraph } from '@conv3n/workflow';
+import type { ELK, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Point } from './graph-edit.ts';
 import { columnGap, nodeWidth, rowGap } from './placement.ts';
 import { defaultPort } from './ports.ts';

@@ -14,7 +14,8 @@ export function freeNodeId(word: string, taken: ReadonlySet<string>): string {
 
 /** Why an id cannot be used, or undefined when it can. */
 export function nodeIdProblem(id: string, taken: ReadonlySet<string>): string | undefined {
-  if (!nodeIdPattern.test(id)) return 'Use letters, digits and underscores; start with a letter or underscore; at most 64.';
+  if (!nodeIdPattern.test(id))
+    return 'Use letters, digits and underscores; start with a letter or underscore; at most 64.';
   if (taken.has(id)) return `Another node is already called ${id}.`;
   return undefined;
 }

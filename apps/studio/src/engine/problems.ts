@@ -19,7 +19,10 @@ export interface PlacedProblem extends Problem {
 
 /** Finds the graph, node and field a problem's path names. */
 export function placeProblem(file: WorkflowFile, problem: Problem): PlacedProblem {
-  const segments = problem.path.replace(/\[(\d+)\]/g, '.$1').replace(/^\//, '').split(/[./]/);
+  const segments = problem.path
+    .replace(/\[(\d+)\]/g, '.$1')
+    .replace(/^\//, '')
+    .split(/[./]/);
   const graph: string[] = [];
   let current: WorkflowGraph | undefined = file;
   let at = 0;
@@ -42,7 +45,11 @@ export function placeProblem(file: WorkflowFile, problem: Problem): PlacedProble
 }
 
 /** Problems of one field, the field's inner parts included. */
-export function fieldProblems(problems: readonly PlacedProblem[], node: string, field: string): readonly PlacedProblem[] {
+export function fieldProblems(
+  problems: readonly PlacedProblem[],
+  node: string,
+  field: string,
+): readonly PlacedProblem[] {
   return problems.filter(
     (problem) => problem.node === node && (problem.field === field || problem.field?.startsWith(`${field}.`) === true),
   );

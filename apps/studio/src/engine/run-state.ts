@@ -86,17 +86,34 @@ function stepAfter(step: RunStep, event: RunEvent, facts: StepFacts): RunStep {
     case 'step_started':
       return { ...base, status: 'running', error: null, finished_at: null };
     case 'step_succeeded':
-      return { ...base, status: 'succeeded', data: facts.data, port: facts.port ?? 'default', error: null, finished_at: event.time };
+      return {
+        ...base,
+        status: 'succeeded',
+        data: facts.data,
+        port: facts.port ?? 'default',
+        error: null,
+        finished_at: event.time,
+      };
     case 'step_failed':
       return facts.retryAt === undefined
-        ? { ...base, status: 'failed', data: facts.data, port: facts.port ?? null, error: facts.error ?? null, finished_at: event.time }
+        ? {
+            ...base,
+            status: 'failed',
+            data: facts.data,
+            port: facts.port ?? null,
+            error: facts.error ?? null,
+            finished_at: event.time,
+          }
         : { ...base, status: 'waiting', error: facts.error ?? null };
     case 'step_waiting':
       return { ...base, status: 'waiting' };
     case 'step_in_doubt':
       return { ...base, status: 'in_doubt' };
     case 'step_decided':
-      return { ...base, status: facts.decision === 'succeed' ? 'succeeded' : facts.decision === 'retry' ? 'ready' : base.status };
+      return {
+        ...base,
+        status: facts.decision === 'succeed' ? 'succeeded' : facts.decision === 'retry' ? 'ready' : base.status,
+      };
     case 'step_cancelled':
       return { ...base, status: 'cancelled', finished_at: event.time };
     case 'step_compensated':
@@ -137,7 +154,8 @@ export function applyEvent(run: RunState, event: RunEvent): RunState {
   }
   if (facts.node === undefined) return run;
   const iteration = facts.i ?? [];
-  const known = iteration.length === 0 ? run.steps.get(facts.node) : run.iterations.get(facts.node)?.get(iteration.join('.'));
+  const known =
+    iteration.length === 0 ? run.steps.get(facts.node) : run.iterations.get(facts.node)?.get(iteration.join('.'));
   const step = stepAfter(known ?? blankStep(facts.node, iteration), event, facts);
   if (iteration.length > 0) return withIteration(run, step);
   return { ...run, steps: new Map(run.steps).set(facts.node, step) };

@@ -11,7 +11,10 @@ function sampleOf(schema: unknown, depth: number): unknown {
   switch (s['type']) {
     case 'object':
       return Object.fromEntries(
-        Object.entries((s['properties'] ?? {}) as Record<string, unknown>).map(([key, item]) => [key, sampleOf(item, depth + 1)]),
+        Object.entries((s['properties'] ?? {}) as Record<string, unknown>).map(([key, item]) => [
+          key,
+          sampleOf(item, depth + 1),
+        ]),
       );
     case 'array':
       return [sampleOf(s['items'], depth + 1)];
@@ -41,7 +44,8 @@ function keysRead(file: WorkflowFile, root: string): readonly string[] {
 /** A sensible input to run a workflow by hand with: its schema's shape, else what its expressions read from the trigger. */
 export function sampleInput(file: WorkflowFile): unknown {
   if (file.input !== undefined) return sampleFromSchema(file.input);
-  const fields = (root: string): Record<string, unknown> => Object.fromEntries(keysRead(file, root).map((key) => [key, '']));
+  const fields = (root: string): Record<string, unknown> =>
+    Object.fromEntries(keysRead(file, root).map((key) => [key, '']));
   const webhook = startNodes(file).some((id) => file.nodes[id]?.type === 'std/webhook');
   if (!webhook) return fields('$trigger');
   const known = ['body', 'query', 'params', 'headers'] as const;

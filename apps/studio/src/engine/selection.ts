@@ -36,7 +36,11 @@ export function changeSelection(
 }
 
 /** Drops what no longer exists. */
-export function pruneSelection(selection: Selection, nodes: ReadonlySet<string>, edges: ReadonlySet<string>): Selection {
+export function pruneSelection(
+  selection: Selection,
+  nodes: ReadonlySet<string>,
+  edges: ReadonlySet<string>,
+): Selection {
   return changeSelection(selection, {
     nodes: [...selection.nodes].filter((id) => !nodes.has(id)).map((id) => [id, false] as const),
     edges: [...selection.edges].filter((id) => !edges.has(id)).map((id) => [id, false] as const),

@@ -13,8 +13,10 @@ function graphProblem(value: Record<string, unknown>, where: string): string | u
   if (!isRecord(value['nodes'])) return `${where}nodes must be an object of nodes by id.`;
   if (!Array.isArray(value['edges'])) return `${where}edges must be a list.`;
   for (const [id, node] of Object.entries(value['nodes'])) {
-    if (!isRecord(node) || typeof node['type'] !== 'string') return `${where}nodes.${id} must be an object with a type.`;
-    if (node['config'] !== undefined && !isRecord(node['config'])) return `${where}nodes.${id}.config must be an object.`;
+    if (!isRecord(node) || typeof node['type'] !== 'string')
+      return `${where}nodes.${id} must be an object with a type.`;
+    if (node['config'] !== undefined && !isRecord(node['config']))
+      return `${where}nodes.${id}.config must be an object.`;
     const body = isRecord(node['config']) ? node['config']['body'] : undefined;
     if (node['type'] === 'std/loop' && isRecord(body) && 'nodes' in body) {
       const inner = graphProblem(body, `${where}nodes.${id}.config.body.`);

@@ -44,7 +44,12 @@ export function CodeField({ field, value, onChange }: FieldProps) {
   return (
     <div className="relative overflow-hidden rounded-md border border-line-strong focus-within:border-accent">
       {editor(isScript ? 'h-64' : 'h-36')}
-      <IconButton size="sm" label="Larger" className="absolute! top-1.5 right-2.5 bg-panel" onClick={() => setLarge(true)}>
+      <IconButton
+        size="sm"
+        label="Larger"
+        className="absolute! top-1.5 right-2.5 bg-panel"
+        onClick={() => setLarge(true)}
+      >
         <Maximize2 aria-hidden />
       </IconButton>
       <Modal open={large} onClose={() => setLarge(false)} title={field.title} shape="lg">

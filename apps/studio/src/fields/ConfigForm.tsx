@@ -1,9 +1,9 @@
 import { ChevronRight, Sigma } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { BlockManifest } from '../api/types.ts';
+import { IconButton } from '../components/Button.tsx';
 import { classNames } from '../components/class-names.ts';
 import { SelectInput } from '../components/SelectInput.tsx';
-import { IconButton } from '../components/Button.tsx';
 import { type ConfigField, configFields, isExclusive } from '../engine/config-fields.ts';
 import { fieldProblems, type PlacedProblem } from '../engine/problems.ts';
 import { CasesField } from './CasesField.tsx';
@@ -23,9 +23,17 @@ import { TextField } from './TextField.tsx';
 
 function Control(props: FieldProps) {
   const { field, value } = props;
-  const structured = field.kind === 'keyvalue' || field.kind === 'list' || field.kind === 'cases' || field.kind === 'json';
+  const structured =
+    field.kind === 'keyvalue' || field.kind === 'list' || field.kind === 'cases' || field.kind === 'json';
   if (structured && typeof value === 'string' && value !== '') {
-    return <TemplateInput id={props.id} value={value} invalid={props.invalid} onChange={(next) => props.onChange(next === '' ? undefined : next)} />;
+    return (
+      <TemplateInput
+        id={props.id}
+        value={value}
+        invalid={props.invalid}
+        onChange={(next) => props.onChange(next === '' ? undefined : next)}
+      />
+    );
   }
   switch (field.kind) {
     case 'text':
@@ -59,9 +67,23 @@ function Control(props: FieldProps) {
 }
 
 /** Kinds that offer to be replaced by an expression. */
-const computable = new Set<ConfigField['kind']>(['number', 'boolean', 'select', 'json', 'keyvalue', 'list', 'duration']);
+const computable = new Set<ConfigField['kind']>([
+  'number',
+  'boolean',
+  'select',
+  'json',
+  'keyvalue',
+  'list',
+  'duration',
+]);
 
-function FormField(props: { readonly node: string; readonly field: ConfigField; readonly value: unknown; readonly problems: readonly PlacedProblem[]; readonly onChange: (value: unknown) => void }) {
+function FormField(props: {
+  readonly node: string;
+  readonly field: ConfigField;
+  readonly value: unknown;
+  readonly problems: readonly PlacedProblem[];
+  readonly onChange: (value: unknown) => void;
+}) {
   const { node, field, value, onChange } = props;
   const id = useId();
   const problems = fieldProblems(props.problems, node, `config.${field.name}`);
@@ -79,8 +101,17 @@ function FormField(props: { readonly node: string; readonly field: ConfigField; 
             size="sm"
             label={computed ? 'Use a fixed value' : 'Use an expression'}
             active={computed}
-            className={classNames('size-5!', !computed && 'opacity-0 group-focus-within/field:opacity-100 group-hover/field:opacity-100')}
-            onClick={() => onChange(computed ? undefined : `{{ ${value === undefined ? '$input.default' : typeof value === 'string' ? JSON.stringify(value) : asText(value)} }}`)}
+            className={classNames(
+              'size-5!',
+              !computed && 'opacity-0 group-focus-within/field:opacity-100 group-hover/field:opacity-100',
+            )}
+            onClick={() =>
+              onChange(
+                computed
+                  ? undefined
+                  : `{{ ${value === undefined ? '$input.default' : typeof value === 'string' ? JSON.stringify(value) : asText(value)} }}`,
+              )
+            }
           >
             <Sigma aria-hidden />
           </IconButton>
@@ -109,14 +140,22 @@ export function ConfigForm(props: {
   const all = configFields(props.block);
   const exclusive = isExclusive(props.block) && all.length > 1;
   const [wanted, setWanted] = useState<string>();
-  const one = all.find((field) => field.name === wanted) ?? all.find((field) => props.config[field.name] !== undefined) ?? all[0];
+  const one =
+    all.find((field) => field.name === wanted) ?? all.find((field) => props.config[field.name] !== undefined) ?? all[0];
   const fields = exclusive && one ? [one] : all;
   const advanced = fields.filter((field) => field.annotation.advanced === true);
   const plain = fields.filter((field) => field.annotation.advanced !== true);
   const used = advanced.filter((field) => props.config[field.name] !== undefined).length;
   const [more, setMore] = useState(false);
   const render = (field: ConfigField) => (
-    <FormField key={field.name} node={props.node} field={field} value={props.config[field.name]} problems={props.problems} onChange={(value) => props.onChange(field.name, value)} />
+    <FormField
+      key={field.name}
+      node={props.node}
+      field={field}
+      value={props.config[field.name]}
+      problems={props.problems}
+      onChange={(value) => props.onChange(field.name, value)}
+    />
   );
   if (fields.length === 0) return <p className="text-sm text-soft">This block has nothing to configure.</p>;
   return (
@@ -128,14 +167,20 @@ export function ConfigForm(props: {
           choices={all.map((field) => ({ value: field.name, label: field.title }))}
           onChange={(name) => {
             setWanted(name);
-            for (const field of all) if (field.name !== name && props.config[field.name] !== undefined) props.onChange(field.name, undefined);
+            for (const field of all)
+              if (field.name !== name && props.config[field.name] !== undefined) props.onChange(field.name, undefined);
           }}
         />
       )}
       {plain.map(render)}
       {advanced.length > 0 && (
         <div className="grid gap-4 border-t border-line pt-3">
-          <button type="button" aria-expanded={more} onClick={() => setMore(!more)} className="flex items-center gap-1 text-xs font-medium text-soft hover:text-strong">
+          <button
+            type="button"
+            aria-expanded={more}
+            onClick={() => setMore(!more)}
+            className="flex items-center gap-1 text-xs font-medium text-soft hover:text-strong"
+          >
             <ChevronRight className={classNames('size-3.5 transition-transform', more && 'rotate-90')} aria-hidden />
             More options
             {used > 0 && <span className="text-faint">{used} set</span>}

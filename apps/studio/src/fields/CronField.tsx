@@ -17,8 +17,21 @@ export function CronField({ id, value, onChange, invalid }: FieldProps) {
   const text = asText(value);
   return (
     <div className="grid gap-2">
-      <TextInput id={id} className="font-mono text-xs!" placeholder="0 9 * * 1-5" value={text} aria-invalid={invalid || undefined} onChange={(event) => onChange(event.target.value)} />
-      <SelectInput label="Common schedules" value={text} placeholder="Common schedules" choices={presets} onChange={onChange} />
+      <TextInput
+        id={id}
+        className="font-mono text-xs!"
+        placeholder="0 9 * * 1-5"
+        value={text}
+        aria-invalid={invalid || undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <SelectInput
+        label="Common schedules"
+        value={text}
+        placeholder="Common schedules"
+        choices={presets}
+        onChange={onChange}
+      />
       <p className="text-2xs text-faint">minute · hour · day of month · month · day of week</p>
     </div>
   );

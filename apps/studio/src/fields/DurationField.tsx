@@ -33,7 +33,9 @@ export function DurationInput(props: {
         className="w-24! tabular-nums"
         placeholder={props.placeholder?.replace(/[a-z]+$/, '')}
         value={match?.[1] ?? text}
-        onChange={(event) => props.onChange(event.target.value === '' ? undefined : `${event.target.value.replace(/[^\d.]/g, '')}${shown}`)}
+        onChange={(event) =>
+          props.onChange(event.target.value === '' ? undefined : `${event.target.value.replace(/[^\d.]/g, '')}${shown}`)
+        }
       />
       <SelectInput
         label="Unit"
@@ -49,8 +51,16 @@ export function DurationInput(props: {
 }
 
 /** A duration, or an expression that gives one. */
-export function DurationField(props: { readonly id: string; readonly value: unknown; readonly placeholder?: string | undefined; readonly onChange: (value: unknown) => void }) {
+export function DurationField(props: {
+  readonly id: string;
+  readonly value: unknown;
+  readonly placeholder?: string | undefined;
+  readonly onChange: (value: unknown) => void;
+}) {
   const text = asText(props.value);
-  if (text.includes('{{')) return <TemplateInput id={props.id} value={text} onChange={(next) => props.onChange(next === '' ? undefined : next)} />;
+  if (text.includes('{{'))
+    return (
+      <TemplateInput id={props.id} value={text} onChange={(next) => props.onChange(next === '' ? undefined : next)} />
+    );
   return <DurationInput {...props} />;
 }

@@ -20,10 +20,18 @@ function expressionsOf(text: string, mode: 'template' | 'expression'): readonly 
 }
 
 /** What the expressions give with the data of the last execution. */
-export function ExpressionPreview({ value, mode }: { readonly value: string; readonly mode: 'template' | 'expression' }) {
+export function ExpressionPreview({
+  value,
+  mode,
+}: {
+  readonly value: string;
+  readonly mode: 'template' | 'expression';
+}) {
   const { executionId, node } = useFieldContext();
   const settled = useDebounced(value, 250);
-  const expressions = expressionsOf(settled, mode).filter((expression) => expression !== '' && !expression.includes('$secrets'));
+  const expressions = expressionsOf(settled, mode).filter(
+    (expression) => expression !== '' && !expression.includes('$secrets'),
+  );
   const preview = useQuery({
     queryKey: ['preview', executionId ?? '', node, expressions],
     enabled: expressions.length > 0 && executionId !== undefined,
@@ -33,7 +41,10 @@ export function ExpressionPreview({ value, mode }: { readonly value: string; rea
       Promise.all(
         expressions.map((expression) =>
           client.expressions
-            .evaluate({ expression, node, ...(executionId === undefined ? {} : { execution_id: executionId }) }, { signal })
+            .evaluate(
+              { expression, node, ...(executionId === undefined ? {} : { execution_id: executionId }) },
+              { signal },
+            )
             .then((answer) => ({ ok: true, text: JSON.stringify(answer.value) ?? 'undefined' }))
             .catch((error: unknown) => ({ ok: false, text: errorText(error) })),
         ),

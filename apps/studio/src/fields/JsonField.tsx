@@ -3,7 +3,9 @@ import { CodeEditor } from '../components/CodeEditor.tsx';
 import { TextInput } from '../components/Field.tsx';
 import type { FieldProps } from './field-props.ts';
 
-function parse(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+function parse(
+  text: string,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
@@ -12,7 +14,11 @@ function parse(text: string): { readonly ok: true; readonly value: unknown } | {
 }
 
 /** One line of JSON; the value changes when the text is valid. */
-export function JsonText(props: { readonly label: string; readonly value: unknown; readonly onChange: (value: unknown) => void }) {
+export function JsonText(props: {
+  readonly label: string;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}) {
   const [draft, setDraft] = useState<string>();
   const text = draft ?? JSON.stringify(props.value) ?? '';
   const bad = draft !== undefined && !parse(draft).ok;

@@ -16,7 +16,15 @@ function freeKey(entries: Entries): string {
   }
 }
 
-function KeyInput({ value, taken, onRename }: { readonly value: string; readonly taken: ReadonlySet<string>; readonly onRename: (next: string) => void }) {
+function KeyInput({
+  value,
+  taken,
+  onRename,
+}: {
+  readonly value: string;
+  readonly taken: ReadonlySet<string>;
+  readonly onRename: (next: string) => void;
+}) {
   const [draft, setDraft] = useState<string>();
   const text = draft ?? value;
   const clash = text !== value && taken.has(text);
@@ -39,25 +47,36 @@ function KeyInput({ value, taken, onRename }: { readonly value: string; readonly
 
 /** Names with values. Text values are templates; a value that is not text is edited as JSON. */
 export function KeyValueField({ id, field, value, onChange }: FieldProps) {
-  const entries: Entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  const entries: Entries =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
   const [added, setAdded] = useState<string>();
   const put = (next: Entries) => onChange(next.length === 0 && !field.required ? undefined : Object.fromEntries(next));
-  const replace = (index: number, entry: readonly [string, unknown]) => put(entries.map((old, i) => (i === index ? entry : old)));
+  const replace = (index: number, entry: readonly [string, unknown]) =>
+    put(entries.map((old, i) => (i === index ? entry : old)));
   const keys = new Set(entries.map(([key]) => key));
   return (
     <div id={id} className="grid gap-1.5">
       {entries.map(([key, item], index) => {
         const isText = typeof item === 'string';
         return (
-          <div key={key} className="group grid grid-cols-[minmax(72px,2fr)_minmax(0,3fr)_auto] items-start gap-1" ref={(row) => {
-            if (row && added === key) {
-              row.querySelector('input')?.focus();
-              setAdded(undefined);
-            }
-          }}>
+          <div
+            key={key}
+            className="group grid grid-cols-[minmax(72px,2fr)_minmax(0,3fr)_auto] items-start gap-1"
+            ref={(row) => {
+              if (row && added === key) {
+                row.querySelector('input')?.focus();
+                setAdded(undefined);
+              }
+            }}
+          >
             <KeyInput value={key} taken={keys} onRename={(next) => replace(index, [next, item])} />
             {isText ? (
-              <TemplateInput label={`Value of ${key}`} secret={field.annotation.secret === true} value={item} onChange={(next) => replace(index, [key, next])} />
+              <TemplateInput
+                label={`Value of ${key}`}
+                secret={field.annotation.secret === true}
+                value={item}
+                onChange={(next) => replace(index, [key, next])}
+              />
             ) : (
               <JsonText label={`Value of ${key}`} value={item} onChange={(next) => replace(index, [key, next])} />
             )}

@@ -7,7 +7,15 @@ import { TemplateInput } from './TemplateInput.tsx';
 export function NumberField({ id, field, value, onChange, invalid }: FieldProps) {
   const [draft, setDraft] = useState<string>();
   const text = draft ?? asText(value);
-  if (typeof value === 'string') return <TemplateInput id={id} value={value} onChange={(next) => onChange(next === '' ? undefined : next)} invalid={invalid} />;
+  if (typeof value === 'string')
+    return (
+      <TemplateInput
+        id={id}
+        value={value}
+        onChange={(next) => onChange(next === '' ? undefined : next)}
+        invalid={invalid}
+      />
+    );
   return (
     <TextInput
       id={id}

@@ -13,7 +13,14 @@ export function SecretField({ id, field, value, onChange, invalid }: FieldProps)
   const text = asText(value);
   const name = reference.exec(text)?.[1];
   if (text !== '' && name === undefined) {
-    return <TemplateInput id={id} value={text} onChange={(next) => onChange(next === '' ? undefined : next)} invalid={invalid} />;
+    return (
+      <TemplateInput
+        id={id}
+        value={text}
+        onChange={(next) => onChange(next === '' ? undefined : next)}
+        invalid={invalid}
+      />
+    );
   }
   const names = new Set([...secrets.map((secret) => secret.name), ...(name === undefined ? [] : [name])]);
   return (
@@ -21,7 +28,10 @@ export function SecretField({ id, field, value, onChange, invalid }: FieldProps)
       <SelectInput
         id={id}
         value={name ?? ''}
-        choices={[{ value: '', label: field.required ? 'Choose a secret' : 'None' }, ...[...names].map((secret) => ({ value: secret, label: secret }))]}
+        choices={[
+          { value: '', label: field.required ? 'Choose a secret' : 'None' },
+          ...[...names].map((secret) => ({ value: secret, label: secret })),
+        ]}
         onChange={(next) => onChange(next === '' ? undefined : `{{ $secrets.${next} }}`)}
       />
       {secrets.length === 0 && (

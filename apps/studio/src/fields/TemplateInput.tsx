@@ -48,7 +48,9 @@ export function TemplateInput(props: TemplateInputProps) {
   const [focused, setFocused] = useState(false);
   const [cursor, setCursor] = useState(0);
   const [active, setActive] = useState(0);
-  const suggestion = focused ? suggestVariables(value, cursor, mode, props.secret ? [...secrets, ...variables] : variables) : undefined;
+  const suggestion = focused
+    ? suggestVariables(value, cursor, mode, props.secret ? [...secrets, ...variables] : variables)
+    : undefined;
 
   const insert = useRef<InsertTarget>((text) => {
     const element = area.current;
@@ -83,7 +85,10 @@ export function TemplateInput(props: TemplateInputProps) {
         className={classNames(controlClass, 'relative grid overflow-hidden px-0!', props.invalid && 'border-bad/70!')}
         style={{ minHeight: rows * 20 + 12 }}
       >
-        <pre aria-hidden className={classNames(textClass, 'pointer-events-none col-start-1 row-start-1 min-h-[30px] overflow-hidden')}>
+        <pre
+          aria-hidden
+          className={classNames(textClass, 'pointer-events-none col-start-1 row-start-1 min-h-[30px] overflow-hidden')}
+        >
           <Highlighted text={value} mode={mode} />{' '}
         </pre>
         <textarea
@@ -96,7 +101,10 @@ export function TemplateInput(props: TemplateInputProps) {
           placeholder={props.placeholder}
           spellCheck={false}
           autoComplete="off"
-          className={classNames(textClass, 'col-start-1 row-start-1 resize-none overflow-hidden bg-transparent text-transparent caret-strong outline-none placeholder:text-faint')}
+          className={classNames(
+            textClass,
+            'col-start-1 row-start-1 resize-none overflow-hidden bg-transparent text-transparent caret-strong outline-none placeholder:text-faint',
+          )}
           onChange={(event) => {
             onChange(event.target.value);
             setCursor(event.target.selectionStart);
@@ -111,7 +119,8 @@ export function TemplateInput(props: TemplateInputProps) {
           onBlur={() => setFocused(false)}
           onKeyDown={(event) => {
             if (suggestion === undefined || suggestion.options.length === 0) {
-              if (event.key === 'Enter' && rows === 1 && !event.shiftKey && !event.metaKey && !event.ctrlKey) event.preventDefault();
+              if (event.key === 'Enter' && rows === 1 && !event.shiftKey && !event.metaKey && !event.ctrlKey)
+                event.preventDefault();
               return;
             }
             const count = suggestion.options.length;
@@ -126,10 +135,14 @@ export function TemplateInput(props: TemplateInputProps) {
         />
       </div>
       {suggestion !== undefined && suggestion.options.length > 0 && (
-        <ul role="listbox" aria-label="Variables" className="appear absolute inset-x-0 top-full z-30 mt-1 max-h-52 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float">
+        <div
+          role="listbox"
+          aria-label="Variables"
+          className="appear absolute inset-x-0 top-full z-30 mt-1 max-h-52 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float"
+        >
           {suggestion.options.map((option, index) => (
             // biome-ignore lint/a11y/useFocusableInteractive: the text control keeps the focus
-            <li
+            <div
               key={option.expression}
               role="option"
               aria-selected={index === active}
@@ -137,13 +150,16 @@ export function TemplateInput(props: TemplateInputProps) {
                 event.preventDefault();
                 take(option.expression);
               }}
-              className={classNames('flex items-baseline gap-2 rounded px-2 py-1 text-xs', index === active && 'bg-hover')}
+              className={classNames(
+                'flex items-baseline gap-2 rounded px-2 py-1 text-xs',
+                index === active && 'bg-hover',
+              )}
             >
               <code className="font-mono text-strong">{option.expression}</code>
               <span className="ml-auto truncate text-2xs text-faint">{option.note}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       {focused && <ExpressionPreview value={value} mode={mode} />}
     </div>

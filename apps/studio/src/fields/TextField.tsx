@@ -8,7 +8,15 @@ export function TextField({ id, field, value, onChange, invalid }: FieldProps) {
   const change = (text: string) => onChange(text === '' && !field.required ? undefined : text);
   const hint = placeholder ?? (field.fallback === undefined ? undefined : String(field.fallback));
   if (mode === 'raw') {
-    return <TextInput id={id} value={asText(value)} placeholder={hint} aria-invalid={invalid || undefined} onChange={(event) => change(event.target.value)} />;
+    return (
+      <TextInput
+        id={id}
+        value={asText(value)}
+        placeholder={hint}
+        aria-invalid={invalid || undefined}
+        onChange={(event) => change(event.target.value)}
+      />
+    );
   }
   return (
     <TemplateInput

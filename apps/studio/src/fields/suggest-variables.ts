@@ -11,7 +11,9 @@ const limit = 40;
 
 function* below(root: string, sample: unknown, depth: number): Generator<Suggestion> {
   if (typeof sample !== 'object' || sample === null || depth === 0) return;
-  const entries = Array.isArray(sample) ? sample.slice(0, 1).map((item, index) => [index, item] as const) : Object.entries(sample).slice(0, 50);
+  const entries = Array.isArray(sample)
+    ? sample.slice(0, 1).map((item, index) => [index, item] as const)
+    : Object.entries(sample).slice(0, 50);
   for (const [key, item] of entries) {
     const expression = pathExpression(root, [key]);
     yield { expression, note: noteOf(item) };
@@ -29,7 +31,8 @@ function noteOf(sample: unknown): string {
 export function schemaShape(schema: unknown, depth = 3): unknown {
   if (typeof schema !== 'object' || schema === null || depth === 0) return undefined;
   const { properties, items } = schema as { properties?: Record<string, unknown>; items?: unknown };
-  if (properties !== undefined) return Object.fromEntries(Object.entries(properties).map(([key, item]) => [key, schemaShape(item, depth - 1)]));
+  if (properties !== undefined)
+    return Object.fromEntries(Object.entries(properties).map(([key, item]) => [key, schemaShape(item, depth - 1)]));
   return items === undefined ? undefined : [schemaShape(items, depth - 1)];
 }
 
@@ -48,8 +51,12 @@ export function suggestVariables(
   const options: Suggestion[] = [];
   for (const variable of variables) {
     const sample = variable.sample ?? schemaShape(variable.schema);
-    for (const option of [{ expression: variable.expression, note: variable.title }, ...below(variable.expression, sample, 3)]) {
-      if (option.expression !== word && option.expression.toLowerCase().startsWith(word.toLowerCase())) options.push(option);
+    for (const option of [
+      { expression: variable.expression, note: variable.title },
+      ...below(variable.expression, sample, 3),
+    ]) {
+      if (option.expression !== word && option.expression.toLowerCase().startsWith(word.toLowerCase()))
+        options.push(option);
       if (options.length >= limit) break;
     }
   }

@@ -6,7 +6,9 @@ export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 function typing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, select, .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"]') !== null)
+    (target.isContentEditable ||
+      target.closest('input, textarea, select, .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"]') !==
+        null)
   );
 }
 

@@ -71,7 +71,9 @@ export function ApiKeysPage() {
                 <Cell>
                   <RelativeTime time={key.created_at} className="text-xs whitespace-nowrap text-soft" />
                 </Cell>
-                <Cell className="text-xs whitespace-nowrap text-soft">{key.expires_at ? <RelativeTime time={key.expires_at} /> : 'never'}</Cell>
+                <Cell className="text-xs whitespace-nowrap text-soft">
+                  {key.expires_at ? <RelativeTime time={key.expires_at} /> : 'never'}
+                </Cell>
                 <Cell className="w-12 text-right">
                   <IconButton size="sm" label={`Revoke ${key.name}`} onClick={() => setDoomed(key)}>
                     <Trash2 aria-hidden />

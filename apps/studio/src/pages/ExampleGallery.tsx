@@ -2,8 +2,13 @@ import type { Example } from '../api/types.ts';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
 
 /** Examples as small pictures of their graphs. */
-export function ExampleGallery(props: { readonly examples: readonly Example[]; readonly busy: boolean; readonly onChoose: (example: Example) => void }) {
-  if (props.examples.length === 0) return <p className="text-center text-xs text-faint">This server has no examples.</p>;
+export function ExampleGallery(props: {
+  readonly examples: readonly Example[];
+  readonly busy: boolean;
+  readonly onChoose: (example: Example) => void;
+}) {
+  if (props.examples.length === 0)
+    return <p className="text-center text-xs text-faint">This server has no examples.</p>;
   return (
     <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
       {props.examples.map((example) => (

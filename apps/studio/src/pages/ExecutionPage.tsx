@@ -22,7 +22,11 @@ function Data({ title, value, root }: { readonly title: string; readonly value: 
   return (
     <section>
       <h3 className="mb-1.5 text-xs font-medium text-soft">{title}</h3>
-      {value === undefined || value === null ? <p className="text-sm text-faint">None.</p> : <JsonTree value={value} root={root} />}
+      {value === undefined || value === null ? (
+        <p className="text-sm text-faint">None.</p>
+      ) : (
+        <JsonTree value={value} root={root} />
+      )}
     </section>
   );
 }
@@ -37,7 +41,10 @@ export function ExecutionPage() {
   const definition = useQuery(queries.definition(executionId));
   const blocks = useQuery(queries.blocks());
   const { run, execution, problem } = useFollow(executionId, round);
-  const manifests = useMemo(() => new Map((blocks.data?.items ?? []).map((block) => [block.type, block])), [blocks.data]);
+  const manifests = useMemo(
+    () => new Map((blocks.data?.items ?? []).map((block) => [block.type, block])),
+    [blocks.data],
+  );
   const file = definition.data?.workflow;
   const graph = file ? (graphAt(file, path) ?? file) : undefined;
 
@@ -65,7 +72,9 @@ export function ExecutionPage() {
         ) : run.error ? (
           <ErrorPanel error={run.error} />
         ) : (
-          <p className="p-4 text-sm text-faint">Choose a step, here or on the canvas, to see its input, output, logs and attempts.</p>
+          <p className="p-4 text-sm text-faint">
+            Choose a step, here or on the canvas, to see its input, output, logs and attempts.
+          </p>
         )}
       </div>
     </div>
@@ -93,13 +102,19 @@ export function ExecutionPage() {
           </Link>
           <span className="hidden text-faint lg:block">/</span>
           {execution.workflow_id ? (
-            <Link to="/workflows/$workflowId" params={{ workflowId: execution.workflow_id }} className="truncate font-semibold text-strong hover:underline">
+            <Link
+              to="/workflows/$workflowId"
+              params={{ workflowId: execution.workflow_id }}
+              className="truncate font-semibold text-strong hover:underline"
+            >
               {execution.workflow_name}
             </Link>
           ) : (
             <span className="truncate font-semibold text-strong">{execution.workflow_name}</span>
           )}
-          <span className="text-xs text-faint">{execution.workflow_version === null ? 'unsaved' : `v${execution.workflow_version}`}</span>
+          <span className="text-xs text-faint">
+            {execution.workflow_version === null ? 'unsaved' : `v${execution.workflow_version}`}
+          </span>
           <Tag>{execution.trigger.kind}</Tag>
         </div>
         <RelativeTime time={execution.created_at} className="text-xs whitespace-nowrap text-faint" />
@@ -110,18 +125,41 @@ export function ExecutionPage() {
       <div className="flex min-h-0 flex-1">
         <div className="relative min-w-0 flex-1">
           <ReactFlowProvider key={path.join('.')}>
-            <ExecutionCanvas name={file.name} graph={graph} path={path} manifests={manifests} run={run} selected={node} onSelect={setNode} onPath={setPath} />
+            <ExecutionCanvas
+              name={file.name}
+              graph={graph}
+              path={path}
+              manifests={manifests}
+              run={run}
+              selected={node}
+              onSelect={setNode}
+              onPath={setPath}
+            />
           </ReactFlowProvider>
         </div>
-        <aside aria-label="Execution" className="flex w-[42%] max-w-[520px] min-w-[400px] flex-col border-l border-line bg-panel">
+        <aside
+          aria-label="Execution"
+          className="flex w-[42%] max-w-[520px] min-w-[376px] flex-col border-l border-line bg-panel"
+        >
           <TabBar
             label="Execution"
             value={tab}
             onChange={setTab}
             tabs={[
-              { id: 'steps', label: 'Steps', panel: steps, mark: <span className="text-2xs text-faint">{run.steps.size}</span> },
+              {
+                id: 'steps',
+                label: 'Steps',
+                panel: steps,
+                mark: <span className="text-2xs text-faint">{run.steps.size}</span>,
+              },
               { id: 'data', label: 'Input and output', panel: data },
-              { id: 'events', label: 'Events', panel: <EventList execution={executionId} version={`${run.status}${run.steps.size}`} onNode={setNode} /> },
+              {
+                id: 'events',
+                label: 'Events',
+                panel: (
+                  <EventList execution={executionId} version={`${run.status}${run.steps.size}`} onNode={setNode} />
+                ),
+              },
             ]}
           />
         </aside>

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { client } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
-import type { ExecutionSummary } from '../api/types.ts';
+import type { ExecutionStatus, ExecutionSummary } from '../api/types.ts';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failure } from '../components/Failure.tsx';
@@ -34,16 +34,20 @@ function ExecutionRow({ execution }: { readonly execution: ExecutionSummary }) {
           {execution.id.slice(-12)}
         </Link>
       </Cell>
-      <Cell className="max-w-72 truncate">
+      <Cell className="w-full max-w-0 min-w-40 truncate">
         <span className="text-body">{execution.workflow_name}</span>
-        <span className="ml-1.5 text-xs text-faint">{execution.workflow_version === null ? 'unsaved' : `v${execution.workflow_version}`}</span>
+        <span className="ml-1.5 text-xs text-faint">
+          {execution.workflow_version === null ? 'unsaved' : `v${execution.workflow_version}`}
+        </span>
       </Cell>
       <Cell>
         <Status status={execution.status} />
         {execution.error_code && <span className="ml-2 font-mono text-2xs text-faint">{execution.error_code}</span>}
       </Cell>
       <Cell className="text-xs text-soft">{execution.trigger}</Cell>
-      <Cell className="text-xs text-soft tabular-nums">{execution.duration_ms === null ? '' : durationText(execution.duration_ms)}</Cell>
+      <Cell className="text-xs text-soft tabular-nums">
+        {execution.duration_ms === null ? '' : durationText(execution.duration_ms)}
+      </Cell>
       <Cell>
         <RelativeTime time={execution.created_at} className="text-xs whitespace-nowrap text-soft" />
       </Cell>
@@ -64,7 +68,7 @@ export function ExecutionsPage() {
       client.executions.list({
         limit: 50,
         ...(workflow ? { workflow_id: workflow } : {}),
-        ...(status ? { status } : {}),
+        ...(status ? { status: status as ExecutionStatus } : {}),
         ...(since && spans[since] ? { from: new Date(Date.now() - spans[since]).toISOString() } : {}),
         ...(pageParam ? { cursor: pageParam } : {}),
       }),
@@ -88,14 +92,20 @@ export function ExecutionsPage() {
           label="Workflow"
           className="w-52!"
           value={workflow ?? ''}
-          choices={[{ value: '', label: 'All workflows' }, ...workflows.map((item) => ({ value: item.id, label: item.name }))]}
+          choices={[
+            { value: '', label: 'All workflows' },
+            ...workflows.map((item) => ({ value: item.id, label: item.name })),
+          ]}
           onChange={(value) => filter({ workflow: value })}
         />
         <SelectInput
           label="Status"
           className="w-40!"
           value={status ?? ''}
-          choices={[{ value: '', label: 'Any status' }, ...statuses.map((value) => ({ value, label: statusWord(value) }))]}
+          choices={[
+            { value: '', label: 'Any status' },
+            ...statuses.map((value) => ({ value, label: statusWord(value) })),
+          ]}
           onChange={(value) => filter({ status: value })}
         />
         <SelectInput
@@ -121,12 +131,18 @@ export function ExecutionsPage() {
       ) : list.isSuccess && items.length === 0 ? (
         <div className="rounded-lg border border-dashed border-line-strong">
           <EmptyState icon={<History aria-hidden />} title={filtered ? 'No execution matches' : 'Nothing ran yet'}>
-            {filtered ? 'Widen the filters to see more.' : 'Open a workflow and run it, or call its webhook. It appears here at once.'}
+            {filtered
+              ? 'Widen the filters to see more.'
+              : 'Open a workflow and run it, or call its webhook. It appears here at once.'}
           </EmptyState>
         </div>
       ) : (
         <Table label="Executions" columns={columns}>
-          {list.isPending ? <LoadingRows columns={columns.length} rows={8} /> : items.map((item) => <ExecutionRow key={item.id} execution={item} />)}
+          {list.isPending ? (
+            <LoadingRows columns={columns.length} rows={8} />
+          ) : (
+            items.map((item) => <ExecutionRow key={item.id} execution={item} />)
+          )}
         </Table>
       )}
       {list.hasNextPage && (

@@ -1,3 +1,4 @@
+import type { ApiKeysCreateInput } from '@conv3n/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { Checkbox } from 'radix-ui';
@@ -10,7 +11,9 @@ import { Labelled, TextInput } from '../components/Field.tsx';
 import { Modal } from '../components/Modal.tsx';
 import { SelectInput } from '../components/SelectInput.tsx';
 
-const scopes: readonly (readonly [string, string])[] = [
+type Scope = ApiKeysCreateInput['scopes'][number];
+
+const scopes: readonly (readonly [Scope, string])[] = [
   ['workflows:read', 'Read workflows and versions'],
   ['workflows:write', 'Create, change and publish workflows'],
   ['workflows:execute', 'Start executions'],
@@ -28,7 +31,7 @@ const lifetimes: Readonly<Record<string, number>> = { '30': 30, '90': 90, '365':
 export function NewApiKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const cache = useQueryClient();
   const [name, setName] = useState('');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(['workflows:execute', 'executions:read']));
+  const [chosen, setChosen] = useState<ReadonlySet<Scope>>(new Set(['workflows:execute', 'executions:read']));
   const [days, setDays] = useState('90');
   const create = useMutation({
     mutationFn: () => {
@@ -68,7 +71,13 @@ export function NewApiKeyDialog({ onClose }: { readonly onClose: () => void }) {
           <Button tone="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button tone="primary" type="submit" form="api-key" busy={create.isPending} disabled={name.trim() === '' || chosen.size === 0}>
+          <Button
+            tone="primary"
+            type="submit"
+            form="api-key"
+            busy={create.isPending}
+            disabled={name.trim() === '' || chosen.size === 0}
+          >
             Create key
           </Button>
         </>
@@ -83,14 +92,27 @@ export function NewApiKeyDialog({ onClose }: { readonly onClose: () => void }) {
         }}
       >
         <Labelled label="Name" problem={create.isError ? errorText(create.error) : undefined}>
-          {(id) => <TextInput id={id} value={name} placeholder="CI pipeline" autoFocus onChange={(event) => setName(event.target.value)} />}
+          {(id) => (
+            <TextInput
+              id={id}
+              value={name}
+              placeholder="CI pipeline"
+              autoFocus
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
         </Labelled>
         <fieldset>
           <legend className="mb-1.5 text-xs font-medium text-body">Scopes</legend>
           <div className="divide-y divide-line rounded-md border border-line">
             {scopes.map(([scope, words]) => (
-              <label key={scope} className="flex h-9 cursor-pointer items-center gap-2.5 px-3 hover:bg-hover/60">
+              <label
+                key={scope}
+                htmlFor={`scope-${scope}`}
+                className="flex h-9 cursor-pointer items-center gap-2.5 px-3 hover:bg-hover/60"
+              >
                 <Checkbox.Root
+                  id={`scope-${scope}`}
                   checked={chosen.has(scope)}
                   onCheckedChange={(checked) => {
                     const next = new Set(chosen);

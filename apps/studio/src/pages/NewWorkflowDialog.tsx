@@ -26,7 +26,15 @@ export function NewWorkflowDialog(props: {
       >
         <div className="flex-1">
           <Labelled label="Name">
-            {(id) => <TextInput id={id} value={name} placeholder="Order intake" autoFocus onChange={(event) => setName(event.target.value)} />}
+            {(id) => (
+              <TextInput
+                id={id}
+                value={name}
+                placeholder="Order intake"
+                autoFocus
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
           </Labelled>
         </div>
         <Button tone="primary" type="submit" busy={props.busy}>
@@ -34,7 +42,11 @@ export function NewWorkflowDialog(props: {
         </Button>
       </form>
       <h3 className="mt-6 mb-2.5 text-xs font-medium text-body">Or start from an example</h3>
-      <ExampleGallery examples={props.examples} busy={props.busy} onChoose={(example) => props.onCreate(example.workflow)} />
+      <ExampleGallery
+        examples={props.examples}
+        busy={props.busy}
+        onChoose={(example) => props.onCreate(example.workflow)}
+      />
     </Modal>
   );
 }

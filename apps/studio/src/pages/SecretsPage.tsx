@@ -41,7 +41,13 @@ function SecretDialog({ name: fixed, onClose }: { readonly name?: string; readon
           <Button tone="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button tone="primary" type="submit" form="secret" busy={save.isPending} disabled={name === '' || value === ''}>
+          <Button
+            tone="primary"
+            type="submit"
+            form="secret"
+            busy={save.isPending}
+            disabled={name === '' || value === ''}
+          >
             Save secret
           </Button>
         </>
@@ -56,7 +62,11 @@ function SecretDialog({ name: fixed, onClose }: { readonly name?: string; readon
         }}
       >
         {!fixed && (
-          <Labelled label="Name" hint="Letters, digits and underscores." problem={save.isError ? errorText(save.error) : undefined}>
+          <Labelled
+            label="Name"
+            hint="Letters, digits and underscores."
+            problem={save.isError ? errorText(save.error) : undefined}
+          >
             {(id) => (
               <TextInput
                 id={id}
@@ -71,7 +81,14 @@ function SecretDialog({ name: fixed, onClose }: { readonly name?: string; readon
         )}
         <Labelled label="Value" problem={fixed && save.isError ? errorText(save.error) : undefined}>
           {(id) => (
-            <TextInput id={id} type="password" autoComplete="new-password" value={value} autoFocus={fixed !== undefined} onChange={(event) => setValue(event.target.value)} />
+            <TextInput
+              id={id}
+              type="password"
+              autoComplete="new-password"
+              value={value}
+              autoFocus={fixed !== undefined}
+              onChange={(event) => setValue(event.target.value)}
+            />
           )}
         </Labelled>
       </form>
@@ -110,7 +127,8 @@ export function SecretsPage() {
       ) : list.isSuccess && list.data.items.length === 0 ? (
         <div className="rounded-lg border border-dashed border-line-strong">
           <EmptyState icon={<LockKeyhole aria-hidden />} title="No secrets">
-            Store a token once, then choose it in a block's secret field, where it reads <code className="font-mono text-xs text-body">{'{{ $secrets.name }}'}</code>.
+            Store a token once, then choose it in a block's secret field, where it reads{' '}
+            <code className="font-mono text-xs text-body">{'{{ $secrets.name }}'}</code>.
           </EmptyState>
         </div>
       ) : (
@@ -124,7 +142,11 @@ export function SecretsPage() {
                 <Cell>
                   <span className="flex items-center gap-1">
                     <code className="font-mono text-xs text-soft">{`{{ $secrets.${secret.name} }}`}</code>
-                    <CopyButton text={`{{ $secrets.${secret.name} }}`} label="Copy expression" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" />
+                    <CopyButton
+                      text={`{{ $secrets.${secret.name} }}`}
+                      label="Copy expression"
+                      className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+                    />
                   </span>
                 </Cell>
                 <Cell>

@@ -11,8 +11,8 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { Failure } from '../components/Failure.tsx';
 import { PageFrame } from '../components/PageFrame.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
-import { toast } from '../components/toasts.ts';
 import { Toggle } from '../components/Toggle.tsx';
+import { toast } from '../components/toasts.ts';
 import { curlLine } from '../engine/webhook-url.ts';
 
 /** What makes a trigger fire, in words. */
@@ -39,7 +39,11 @@ function TriggerCard({ trigger }: { readonly trigger: Trigger }) {
       <BlockIcon block={block} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
-          <Link to="/workflows/$workflowId" params={{ workflowId: trigger.workflow_id }} className="font-medium text-strong hover:underline">
+          <Link
+            to="/workflows/$workflowId"
+            params={{ workflowId: trigger.workflow_id }}
+            className="font-medium text-strong hover:underline"
+          >
             {workflow?.name ?? trigger.workflow_id}
           </Link>
           {trigger.node && <span className="font-mono text-2xs text-faint">{trigger.node}</span>}
@@ -83,7 +87,10 @@ function TriggerCard({ trigger }: { readonly trigger: Trigger }) {
 export function TriggersPage() {
   const list = useQuery({ ...queries.triggers(), refetchInterval: 10_000 });
   return (
-    <PageFrame title="Triggers" lead="Publishing a workflow activates its trigger nodes. Pause one here without touching the workflow.">
+    <PageFrame
+      title="Triggers"
+      lead="Publishing a workflow activates its trigger nodes. Pause one here without touching the workflow."
+    >
       {list.isError && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && (
         <div className="grid gap-px overflow-hidden rounded-lg border border-line">
@@ -102,7 +109,8 @@ export function TriggersPage() {
         (list.data.items.length === 0 ? (
           <div className="rounded-lg border border-dashed border-line-strong">
             <EmptyState icon={<Zap aria-hidden />} title="No triggers">
-              Add a Webhook, Cron or Interval block to a workflow and publish it. Its address or schedule then stands here.
+              Add a Webhook, Cron or Interval block to a workflow and publish it. Its address or schedule then stands
+              here.
             </EmptyState>
           </div>
         ) : (

@@ -113,15 +113,28 @@ export function WorkflowsPage() {
             Start with a blank canvas, or open one of these examples and run it in a minute.
           </EmptyState>
           <div className="border-t border-line p-5">
-            <ExampleGallery examples={examples} busy={create.isPending} onChoose={(example) => create.mutate(example.workflow)} />
+            <ExampleGallery
+              examples={examples}
+              busy={create.isPending}
+              onChoose={(example) => create.mutate(example.workflow)}
+            />
           </div>
         </div>
       )}
       {!empty && !list.isError && (
         <>
-          <SearchInput label="Search by name, tag or trigger" className="mb-4 max-w-80" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <SearchInput
+            label="Search by name, tag or trigger"
+            className="mb-4 max-w-80"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
           {list.isSuccess && items.length === 0 ? (
-            <EmptyState icon={<SearchX aria-hidden />} title="No match" actions={<Button onClick={() => setSearch('')}>Clear search</Button>}>
+            <EmptyState
+              icon={<SearchX aria-hidden />}
+              title="No match"
+              actions={<Button onClick={() => setSearch('')}>Clear search</Button>}
+            >
               No workflow has “{query}” in its name, description, tags or triggers.
             </EmptyState>
           ) : (

@@ -16,7 +16,12 @@ const decisions: readonly { readonly decision: Decision; readonly label: string;
 ];
 
 /** Lets a person settle what the server cannot know. */
-export function DecidePanel(props: { readonly execution: string; readonly node: string; readonly iteration?: string; readonly onDecided?: () => void }) {
+export function DecidePanel(props: {
+  readonly execution: string;
+  readonly node: string;
+  readonly iteration?: string;
+  readonly onDecided?: () => void;
+}) {
   const cache = useQueryClient();
   const [data, setData] = useState<unknown>(null);
   const decide = useMutation({
@@ -39,13 +44,19 @@ export function DecidePanel(props: { readonly execution: string; readonly node: 
       <p className="flex gap-2 text-sm text-body">
         <CircleHelp className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
         <span>
-          The call was sent, but its answer never arrived, so nobody here knows whether it took effect. Look at the other system, then say what is true. Nothing is
-          repeated until you do.
+          The call was sent, but its answer never arrived, so nobody here knows whether it took effect. Look at the
+          other system, then say what is true. Nothing is repeated until you do.
         </span>
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
         {decisions.map(({ decision, label, means }) => (
-          <Button key={decision} size="sm" title={means} busy={decide.isPending} onClick={() => decide.mutate(decision)}>
+          <Button
+            key={decision}
+            size="sm"
+            title={means}
+            busy={decide.isPending}
+            onClick={() => decide.mutate(decision)}
+          >
             {label}
           </Button>
         ))}

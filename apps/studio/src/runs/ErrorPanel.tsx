@@ -15,7 +15,8 @@ export function ErrorPanel({ error }: { readonly error: ErrorDetail }) {
         <ul className="grid gap-1 text-xs">
           {error.violations.map((violation) => (
             <li key={violation.path + violation.code}>
-              <code className="font-mono text-body">{violation.path}</code> <span className="text-soft">{violation.message}</span>
+              <code className="font-mono text-body">{violation.path}</code>{' '}
+              <span className="text-soft">{violation.message}</span>
             </li>
           ))}
         </ul>

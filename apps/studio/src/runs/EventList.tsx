@@ -38,18 +38,31 @@ function EventRow({ event, onNode }: { readonly event: RunEvent; readonly onNode
 }
 
 /** The execution's events in order: the record everything else is derived from. */
-export function EventList({ execution, version, onNode }: { readonly execution: string; readonly version: string; readonly onNode: (node: string) => void }) {
+export function EventList({
+  execution,
+  version,
+  onNode,
+}: {
+  readonly execution: string;
+  readonly version: string;
+  readonly onNode: (node: string) => void;
+}) {
   const [limit, setLimit] = useState(pageSize);
   const events = useQuery({
     queryKey: ['executions', execution, 'events', version, limit],
     placeholderData: (previous) => previous,
     queryFn: async () => {
       const all: RunEvent[] = [];
-      while (all.length < limit) {
-        const { items } = await client.executions.events({ id: execution, after: all.at(-1)?.version ?? 0, limit: pageSize });
-        all.push(...items);
-        if (items.length < pageSize) break;
-      }
+      let cursor: string | undefined;
+      do {
+        const page = await client.executions.events({
+          id: execution,
+          limit: pageSize,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        all.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor !== undefined && all.length < limit);
       return all;
     },
   });

@@ -12,7 +12,8 @@ import { isEnded, type RunState } from '../engine/run-state.ts';
 export function ExecutionActions({ run, node }: { readonly run: RunState; readonly node: string | undefined }) {
   const navigate = useNavigate();
   const retry = useMutation({
-    mutationFn: (from: string | undefined) => client.executions.retry({ id: run.id, ...(from === undefined ? {} : { from_node: from }) }),
+    mutationFn: (from: string | undefined) =>
+      client.executions.retry({ id: run.id, ...(from === undefined ? {} : { from_node: from }) }),
     onSuccess: ({ id }) => {
       toast('A new execution started.');
       return navigate({ to: '/executions/$executionId', params: { executionId: id } });
@@ -31,7 +32,11 @@ export function ExecutionActions({ run, node }: { readonly run: RunState; readon
       }
       entries={[
         { label: 'Run the whole again', onSelect: () => retry.mutate(undefined) },
-        { label: from === undefined ? 'From a step: choose one first' : `From ${from}`, disabled: from === undefined, onSelect: () => retry.mutate(from) },
+        {
+          label: from === undefined ? 'From a step: choose one first' : `From ${from}`,
+          disabled: from === undefined,
+          onSelect: () => retry.mutate(from),
+        },
       ]}
     />
   );

@@ -46,7 +46,10 @@ export function ExecutionCanvas(props: {
       overlay={
         path.length > 0 && (
           <Panel position="top-left">
-            <nav aria-label="Open graph" className="flex items-center gap-1 rounded-lg border border-line bg-panel px-2 py-1 text-xs shadow-float">
+            <nav
+              aria-label="Open graph"
+              className="flex items-center gap-1 rounded-lg border border-line bg-panel px-2 py-1 text-xs shadow-float"
+            >
               {[props.name, ...path].map((step, index) => (
                 <span key={[props.name, ...path].slice(0, index + 1).join('/')} className="flex items-center gap-1">
                   {index > 0 && <ChevronRight className="size-3 text-faint" aria-hidden />}

@@ -12,17 +12,38 @@ interface PropertySchema {
   readonly maxLength?: number;
 }
 
-function Control(props: { readonly id: string; readonly label: string; readonly schema: PropertySchema; readonly value: unknown; readonly onChange: (value: unknown) => void }) {
+function Control(props: {
+  readonly id: string;
+  readonly label: string;
+  readonly schema: PropertySchema;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}) {
   const { id, label, schema, value, onChange } = props;
   if (schema.enum) {
-    return <SelectInput id={id} value={String(value ?? '')} choices={schema.enum.map((item) => ({ value: String(item), label: String(item) }))} onChange={onChange} />;
+    return (
+      <SelectInput
+        id={id}
+        value={String(value ?? '')}
+        choices={schema.enum.map((item) => ({ value: String(item), label: String(item) }))}
+        onChange={onChange}
+      />
+    );
   }
   switch (schema.type) {
     case 'boolean':
       return <Toggle id={id} checked={value === true} onChange={onChange} />;
     case 'number':
     case 'integer':
-      return <TextInput id={id} type="number" step={schema.type === 'integer' ? 1 : 'any'} value={String(value ?? '')} onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))} />;
+      return (
+        <TextInput
+          id={id}
+          type="number"
+          step={schema.type === 'integer' ? 1 : 'any'}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))}
+        />
+      );
     case 'string':
       return (schema.maxLength ?? 0) > 200 ? (
         <TextArea id={id} value={String(value ?? '')} onChange={(event) => onChange(event.target.value)} />
@@ -35,7 +56,11 @@ function Control(props: { readonly id: string; readonly label: string; readonly 
 }
 
 /** A form for the workflow's declared input. */
-export function InputForm(props: { readonly schema: { readonly properties?: Readonly<Record<string, unknown>>; readonly required?: readonly string[] }; readonly value: Readonly<Record<string, unknown>>; readonly onChange: (value: Record<string, unknown>) => void }) {
+export function InputForm(props: {
+  readonly schema: { readonly properties?: Readonly<Record<string, unknown>>; readonly required?: readonly string[] };
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly onChange: (value: Record<string, unknown>) => void;
+}) {
   const required = new Set(props.schema.required ?? []);
   return (
     <div className="grid gap-4">
@@ -44,7 +69,15 @@ export function InputForm(props: { readonly schema: { readonly properties?: Read
         const title = property.title ?? fieldTitle(name);
         return (
           <Labelled key={name} label={title} hint={property.description} optional={!required.has(name)}>
-            {(id) => <Control id={id} label={title} schema={property} value={props.value[name]} onChange={(value) => props.onChange({ ...props.value, [name]: value })} />}
+            {(id) => (
+              <Control
+                id={id}
+                label={title}
+                schema={property}
+                value={props.value[name]}
+                onChange={(value) => props.onChange({ ...props.value, [name]: value })}
+              />
+            )}
           </Labelled>
         );
       })}

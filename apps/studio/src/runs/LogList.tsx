@@ -1,6 +1,11 @@
 import type { BlockLog } from '@conv3n/workflow';
 
-const colors: Readonly<Record<BlockLog['level'], string>> = { debug: 'text-faint', info: 'text-body', warn: 'text-warn', error: 'text-bad' };
+const colors: Readonly<Record<BlockLog['level'], string>> = {
+  debug: 'text-faint',
+  info: 'text-body',
+  warn: 'text-warn',
+  error: 'text-bad',
+};
 
 /** Lines shown; more only slows the page. */
 const limit = 1000;

@@ -25,12 +25,22 @@ export function RunBar({ run, linked }: { readonly run: RunState; readonly linke
       {ms !== undefined && <span className="text-xs text-soft tabular-nums">{durationText(ms)}</span>}
       {run.error && <span className="min-w-0 truncate text-xs text-bad">{run.error.message}</span>}
       {!ended && (
-        <Button size="sm" tone="quiet" busy={cancel.isPending} icon={<Ban className="size-3.5" aria-hidden />} onClick={() => cancel.mutate()}>
+        <Button
+          size="sm"
+          tone="quiet"
+          busy={cancel.isPending}
+          icon={<Ban className="size-3.5" aria-hidden />}
+          onClick={() => cancel.mutate()}
+        >
           Cancel
         </Button>
       )}
       {linked && (
-        <Link to="/executions/$executionId" params={{ executionId: run.id }} className="inline-flex items-center gap-0.5 text-xs whitespace-nowrap text-soft hover:text-strong">
+        <Link
+          to="/executions/$executionId"
+          params={{ executionId: run.id }}
+          className="inline-flex items-center gap-0.5 text-xs whitespace-nowrap text-soft hover:text-strong"
+        >
           Execution
           <ArrowUpRight className="size-3" aria-hidden />
         </Link>

@@ -8,7 +8,9 @@ import { Modal } from '../components/Modal.tsx';
 import { sampleInput } from '../engine/sample-input.ts';
 import { InputForm } from './InputForm.tsx';
 
-function parse(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+function parse(
+  text: string,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
   try {
     return { ok: true, value: text.trim() === '' ? null : JSON.parse(text) };
   } catch (error) {
@@ -31,14 +33,17 @@ export function RunDialog(props: {
   const [raw, setRaw] = useState(false);
   const parsed = parse(text);
   const schema = file.input as { properties?: Record<string, unknown> } | undefined;
-  const asForm = schema?.properties !== undefined && !raw && parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
+  const asForm =
+    schema?.properties !== undefined && !raw && parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
   const run = () => parsed.ok && props.onRun(parsed.value, text);
   return (
     <Modal
       open
       onClose={props.onClose}
       title="Run workflow"
-      description={props.unsaved ? 'Runs the draft as it stands on the canvas; nothing is saved.' : 'Runs the latest version.'}
+      description={
+        props.unsaved ? 'Runs the draft as it stands on the canvas; nothing is saved.' : 'Runs the latest version.'
+      }
       shape="md"
       footer={
         <>
@@ -50,13 +55,18 @@ export function RunDialog(props: {
           <Button tone="quiet" onClick={props.onClose}>
             Cancel
           </Button>
-          <Button tone="primary" busy={props.busy} disabled={!parsed.ok} icon={<Play className="size-3.5" aria-hidden />} onClick={run}>
+          <Button
+            tone="primary"
+            busy={props.busy}
+            disabled={!parsed.ok}
+            icon={<Play className="size-3.5" aria-hidden />}
+            onClick={run}
+          >
             Run
           </Button>
         </>
       }
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the shortcut repeats the Run button */}
       <div
         onKeyDownCapture={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
@@ -67,7 +77,11 @@ export function RunDialog(props: {
         }}
       >
         {asForm ? (
-          <InputForm schema={schema ?? {}} value={parsed.value as Record<string, unknown>} onChange={(value) => setText(JSON.stringify(value, null, 2))} />
+          <InputForm
+            schema={schema ?? {}}
+            value={parsed.value as Record<string, unknown>}
+            onChange={(value) => setText(JSON.stringify(value, null, 2))}
+          />
         ) : (
           <>
             <div className="overflow-hidden rounded-md border border-line-strong focus-within:border-accent">

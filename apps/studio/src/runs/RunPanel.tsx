@@ -29,14 +29,24 @@ export function RunPanel(props: {
       </header>
       <div className="flex min-h-0 flex-1">
         <div className="w-[44%] max-w-[520px] min-w-[260px] overflow-y-auto border-r border-line">
-          <StepTimeline run={run} graph={props.graph} manifests={props.manifests} selected={selected} onSelect={props.onSelect} />
+          <StepTimeline
+            run={run}
+            graph={props.graph}
+            manifests={props.manifests}
+            selected={selected}
+            onSelect={props.onSelect}
+          />
         </div>
         <div className="min-w-0 flex-1">
           {selected === undefined ? (
             <div className="h-full overflow-auto p-4">
               <h3 className="mb-2 text-xs font-medium text-soft">Output</h3>
               {run.output === undefined || run.output === null ? (
-                <p className="text-sm text-faint">{run.error ? 'The execution failed. Choose the failed step to see why.' : 'Choose a step to see its data.'}</p>
+                <p className="text-sm text-faint">
+                  {run.error
+                    ? 'The execution failed. Choose the failed step to see why.'
+                    : 'Choose a step to see its data.'}
+                </p>
               ) : (
                 <JsonTree value={run.output} />
               )}

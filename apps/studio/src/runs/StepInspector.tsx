@@ -9,7 +9,7 @@ import { SelectInput } from '../components/SelectInput.tsx';
 import { Status, statusWord } from '../components/Status.tsx';
 import { TabBar } from '../components/TabBar.tsx';
 import { Tag } from '../components/Tag.tsx';
-import { stepDuration, type RunState } from '../engine/run-state.ts';
+import { type RunState, stepDuration } from '../engine/run-state.ts';
 import { AttemptList } from './AttemptList.tsx';
 import { DecidePanel } from './DecidePanel.tsx';
 import { ErrorPanel } from './ErrorPanel.tsx';
@@ -34,7 +34,11 @@ function Value({ value, root, none }: { readonly value: unknown; readonly root?:
 }
 
 /** One step in full: input, output, error, logs and attempts; inside loops each iteration. */
-export function StepInspector(props: { readonly run: RunState; readonly node: string; readonly onDecided?: () => void }) {
+export function StepInspector(props: {
+  readonly run: RunState;
+  readonly node: string;
+  readonly onDecided?: () => void;
+}) {
   const { run, node } = props;
   const [tab, setTab] = useState<string>();
   const [iteration, setIteration] = useState<string>();
@@ -42,11 +46,12 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
   const seen = run.iterations.get(node);
   const inLoop = live === undefined && (seen !== undefined || iteration !== undefined);
   const version = `${live?.status ?? ''}${live?.attempts ?? ''}${seen?.size ?? ''}${run.status}`;
-  const list = useQuery({ ...queries.step(run.id, node, undefined, version), placeholderData: (previous) => previous });
+  const list = useQuery({ ...queries.step(run.id, node, version), placeholderData: (previous) => previous });
   const answer = list.data;
   const iterations = answer && isPage(answer) ? answer.items : undefined;
   const chosen = iterations ? (iteration ?? pathOf(iterations[0])) : undefined;
-  const step: Step | undefined = answer === undefined ? undefined : isPage(answer) ? answer.items.find((item) => pathOf(item) === chosen) : answer;
+  const step: Step | undefined =
+    answer === undefined ? undefined : isPage(answer) ? answer.items.find((item) => pathOf(item) === chosen) : answer;
   const events = useStepEvents(run.id, node, chosen ?? '', version);
   if (list.isError && live === undefined && !inLoop) {
     return <p className="p-4 text-sm text-faint">This node has not run in this execution.</p>;
@@ -70,31 +75,52 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 pt-3 pb-1.5">
         <h3 className="font-mono text-xs font-medium text-strong">{node}</h3>
         <Status status={step.status} />
-        {ms !== undefined && step.status !== 'skipped' && <span className="text-xs text-soft tabular-nums">{durationText(ms)}</span>}
+        {ms !== undefined && step.status !== 'skipped' && (
+          <span className="text-xs text-soft tabular-nums">{durationText(ms)}</span>
+        )}
         {step.port !== null && step.port !== 'default' && <Tag>port {step.port}</Tag>}
         {iterations && (
           <SelectInput
             label="Iteration"
             className="ml-auto h-7! w-44!"
             value={chosen ?? ''}
-            choices={iterations.map((item) => ({ value: pathOf(item), label: `Iteration ${pathOf(item)}`, note: statusWord(item.status) }))}
+            choices={iterations.map((item) => ({
+              value: pathOf(item),
+              label: `Iteration ${pathOf(item)}`,
+              note: statusWord(item.status),
+            }))}
             onChange={setIteration}
           />
         )}
       </div>
       {step.status === 'in_doubt' && (
-        <DecidePanel execution={run.id} node={node} {...(chosen === undefined ? {} : { iteration: chosen })} {...(props.onDecided ? { onDecided: props.onDecided } : {})} />
+        <DecidePanel
+          execution={run.id}
+          node={node}
+          {...(chosen === undefined ? {} : { iteration: chosen })}
+          {...(props.onDecided ? { onDecided: props.onDecided } : {})}
+        />
       )}
       <TabBar
         label="Step"
         value={current}
         onChange={setTab}
         tabs={[
-          { id: 'input', label: 'Input', panel: <Value value={step.input} root="$input" none="No input was recorded." /> },
+          {
+            id: 'input',
+            label: 'Input',
+            panel: <Value value={step.input} root="$input" none="No input was recorded." />,
+          },
           {
             id: 'output',
             label: 'Output',
-            panel: <Value value={step.data} root={`$node.${node}.data`} none={step.status === 'skipped' ? 'Skipped: no path led here.' : 'No output.'} />,
+            panel: (
+              <Value
+                value={step.data}
+                root={`$node.${node}.data`}
+                none={step.status === 'skipped' ? 'Skipped: no path led here.' : 'No output.'}
+              />
+            ),
           },
           {
             id: 'error',
@@ -102,7 +128,12 @@ export function StepInspector(props: { readonly run: RunState; readonly node: st
             mark: step.error && <span className="size-1.5 rounded-full bg-bad" />,
             panel: step.error ? <ErrorPanel error={step.error} /> : <p className="p-4 text-sm text-faint">No error.</p>,
           },
-          { id: 'logs', label: 'Logs', mark: logs.length > 0 && <span className="text-2xs text-faint">{logs.length}</span>, panel: <LogList logs={logs} /> },
+          {
+            id: 'logs',
+            label: 'Logs',
+            mark: logs.length > 0 && <span className="text-2xs text-faint">{logs.length}</span>,
+            panel: <LogList logs={logs} />,
+          },
           {
             id: 'attempts',
             label: 'Attempts',

@@ -23,10 +23,22 @@ const bars: Readonly<Record<string, string>> = {
 };
 
 function shownSteps(run: RunState, graph: WorkflowGraph): readonly RunStep[] {
-  const latest = (id: string): RunStep | undefined => run.steps.get(id) ?? [...(run.iterations.get(id)?.values() ?? [])].at(-1);
+  const latest = (id: string): RunStep | undefined =>
+    run.steps.get(id) ?? [...(run.iterations.get(id)?.values() ?? [])].at(-1);
   const pending = Object.keys(graph.nodes)
     .filter((id) => latest(id) === undefined)
-    .map((node): RunStep => ({ node, status: 'pending', attempts: 0, iteration: [], port: null, error: null, started_at: null, finished_at: null }));
+    .map(
+      (node): RunStep => ({
+        node,
+        status: 'pending',
+        attempts: 0,
+        iteration: [],
+        port: null,
+        error: null,
+        started_at: null,
+        finished_at: null,
+      }),
+    );
   const known = Object.keys(graph.nodes).flatMap((id) => latest(id) ?? []);
   const time = (step: RunStep) => (step.started_at === null ? Number.POSITIVE_INFINITY : Date.parse(step.started_at));
   return [...known.toSorted((a, b) => time(a) - time(b)), ...pending];
@@ -42,11 +54,12 @@ export function StepTimeline({ run, graph, manifests, selected, onSelect }: Step
   const end = run.finished_at === null ? Math.max(now, ...ends) : Math.max(Date.parse(run.finished_at), ...ends);
   const span = Math.max(end - start, 1);
   return (
-    <ol aria-label="Steps" className="py-1">
+    <ol aria-label="Steps" className="@container py-1">
       {steps.map((step) => {
         const node = graph.nodes[step.node];
         const ms = stepDuration(step, ended ? undefined : now);
-        const from = step.started_at === null ? 0 : Math.min(Math.max((Date.parse(step.started_at) - start) / span, 0), 0.985);
+        const from =
+          step.started_at === null ? 0 : Math.min(Math.max((Date.parse(step.started_at) - start) / span, 0), 0.985);
         const quiet = step.status === 'pending' || step.status === 'skipped';
         return (
           <li key={step.node}>
@@ -55,18 +68,23 @@ export function StepTimeline({ run, graph, manifests, selected, onSelect }: Step
               aria-current={selected === step.node}
               onClick={() => onSelect(step.node)}
               className={classNames(
-                'grid h-9 w-full grid-cols-[16px_28px_minmax(0,1fr)_minmax(0,0.9fr)_76px] items-center gap-2 px-3 text-left transition-colors hover:bg-hover/70',
+                'flex h-9 w-full items-center gap-2 px-3 text-left -outline-offset-2 transition-colors hover:bg-hover/70',
                 selected === step.node && 'bg-hover',
                 quiet && 'opacity-55',
               )}
             >
               <StatusIcon status={step.status} />
-              <BlockIcon block={manifests.get(node?.type ?? '')} size="sm" />
-              <span className="truncate text-sm text-strong">
+              <span className="@max-[340px]:hidden">
+                <BlockIcon block={manifests.get(node?.type ?? '')} size="sm" />
+              </span>
+              <span className="min-w-0 flex-1 truncate text-sm text-strong">
                 {node?.label ?? step.node}
                 {step.attempts > 1 && <span className="ml-1.5 text-2xs text-warn">{step.attempts} attempts</span>}
               </span>
-              <span className="relative h-1.5 overflow-hidden rounded-full bg-line/70" aria-hidden>
+              <span
+                className="relative h-1.5 w-[32%] shrink-0 overflow-hidden rounded-full bg-line/70 @max-[340px]:w-[24%]"
+                aria-hidden
+              >
                 {ms !== undefined && !quiet && (
                   <span
                     className={classNames('absolute inset-y-0 min-w-1 rounded-full', bars[step.status] ?? 'bg-faint')}
@@ -74,7 +92,9 @@ export function StepTimeline({ run, graph, manifests, selected, onSelect }: Step
                   />
                 )}
               </span>
-              <span className="text-right text-2xs whitespace-nowrap text-soft tabular-nums">{quiet ? statusWord(step.status) : ms === undefined ? '' : durationText(ms)}</span>
+              <span className="w-16 shrink-0 text-right text-2xs whitespace-nowrap text-soft tabular-nums">
+                {quiet ? statusWord(step.status) : ms === undefined ? '' : durationText(ms)}
+              </span>
             </button>
           </li>
         );

@@ -1,12 +1,9 @@
 import { useEffect, useState } from 'react';
-import { errorText, isApiError } from '../api/api-error.ts';
+import { errorText } from '../api/api-error.ts';
 import { client } from '../api/client.ts';
 import type { Execution } from '../api/types.ts';
 import { applyEvent, type RunEvent, type RunState } from '../engine/run-state.ts';
 import { runOfExecution } from './run-of-execution.ts';
-
-/** Reconnects without any event in between before following gives up. */
-const reconnectLimit = 5;
 
 /** A live execution, or why it cannot be followed. */
 export interface Followed {
@@ -15,69 +12,47 @@ export interface Followed {
   readonly problem: string | undefined;
 }
 
-interface Draft {
-  run: RunState | undefined;
-  execution: Execution | undefined;
-}
+const nothing: Followed = { run: undefined, execution: undefined, problem: undefined };
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-async function follow(id: string, signal: AbortSignal, publish: (draft: Draft, problem?: string) => void): Promise<void> {
-  const draft: Draft = { run: undefined, execution: undefined };
-  let last: string | undefined;
-  for (let attempt = 0; attempt < reconnectLimit && !signal.aborted; attempt += 1) {
-    try {
-      const stream = client.executions.follow({ id, ...(last === undefined ? {} : { last_event_id: last }) }, { signal });
-      for await (const event of stream) {
-        attempt = 0;
-        last = event.id ?? last;
-        if (event.event === 'end') {
-          draft.execution = await client.executions.get({ id });
-          draft.run = runOfExecution(draft.execution, draft.run);
-          publish(draft);
-          return;
-        }
-        if (event.event === 'execution') {
-          draft.execution = event.data as Execution;
-          draft.run = runOfExecution(draft.execution, draft.run);
-        } else if (draft.run !== undefined) draft.run = applyEvent(draft.run, event.data as RunEvent);
-        publish(draft);
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isApiError(error) && error.status >= 400 && error.status < 500) {
-        publish(draft, errorText(error));
-        return;
-      }
+/** Reads the stream to its end; the client reconnects by itself. `publish` gets every state. */
+async function follow(id: string, signal: AbortSignal, publish: (followed: Followed) => void): Promise<void> {
+  let { run, execution, problem } = nothing;
+  const settle = async () => {
+    execution = await client.executions.get({ id });
+    run = runOfExecution(execution, run);
+  };
+  try {
+    for await (const event of client.executions.follow({ id }, { signal })) {
+      if (event.event === 'end') await settle();
+      else if (event.event === 'execution') {
+        execution = event.data as Execution;
+        run = runOfExecution(execution, run);
+      } else if (run !== undefined) run = applyEvent(run, event.data as RunEvent);
+      publish({ run, execution, problem });
     }
-    await pause(300 * 2 ** attempt, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    problem = errorText(error);
+    publish({ run, execution, problem });
   }
-  if (!signal.aborted) publish(draft, 'The live connection was lost. Reload to see the current state.');
 }
 
 /** Follows an execution from its current state to its end; at most one render per frame. `round` starts over, such as after a decision. */
 export function useFollow(id: string | undefined, round = 0): Followed {
-  const [followed, setFollowed] = useState<Followed & { readonly id?: string }>({ run: undefined, execution: undefined, problem: undefined });
+  const [seen, setSeen] = useState<{ readonly id: string; readonly followed: Followed }>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round follows the same id again
   useEffect(() => {
     if (id === undefined) return;
     const control = new AbortController();
+    let latest = nothing;
     let frame = 0;
-    const publish = (draft: Draft, problem?: string) => {
-      const show = () => {
+    const publish = (followed: Followed) => {
+      latest = followed;
+      if (frame !== 0) return;
+      frame = requestAnimationFrame(() => {
         frame = 0;
-        setFollowed({ id, run: draft.run, execution: draft.execution, problem });
-      };
-      if (problem !== undefined) show();
-      else if (frame === 0) frame = requestAnimationFrame(show);
+        setSeen({ id, followed: latest });
+      });
     };
     void follow(id, control.signal, publish);
     return () => {
@@ -85,5 +60,5 @@ export function useFollow(id: string | undefined, round = 0): Followed {
       cancelAnimationFrame(frame);
     };
   }, [id, round]);
-  return followed.id === id ? followed : { run: undefined, execution: undefined, problem: undefined };
+  return seen !== undefined && seen.id === id ? seen.followed : nothing;
 }

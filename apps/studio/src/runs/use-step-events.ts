@@ -12,16 +12,19 @@ export function useStepEvents(execution: string, node: string, iteration: string
     placeholderData: (previous) => previous,
     queryFn: async (): Promise<readonly RunEvent[]> => {
       const found: RunEvent[] = [];
-      let after = 0;
+      let cursor: string | undefined;
       for (let page = 0; page < pageLimit; page += 1) {
-        const { items } = await client.executions.events({ id: execution, after, limit: 200 });
+        const { items, next_cursor } = await client.executions.events({
+          id: execution,
+          limit: 200,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
         for (const event of items) {
           const facts = event.data as { node?: string; i?: readonly number[] } | null;
           if (facts?.node === node && (facts.i ?? []).join('.') === iteration) found.push(event);
         }
-        const last = items.at(-1);
-        if (items.length < 200 || last === undefined) break;
-        after = last.version;
+        if (next_cursor === undefined) break;
+        cursor = next_cursor;
       }
       return found;
     },
