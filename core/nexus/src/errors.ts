@@ -34,6 +34,11 @@ export const nexusErrors = defineErrors({
     kind: 'internal',
     description: 'Something unexpected failed; the log holds the cause by request id.',
   },
+  schema_invalid: {
+    kind: 'invalid',
+    description:
+      'A JSON Schema cannot be used, such as one with a pattern that is none or that no linear-time engine can match.',
+  },
   operation_invalid: { kind: 'internal', description: 'A declared operation breaks the rules of declarations.' },
   error_codes_clash: { kind: 'internal', description: 'Two packages declare the same error code.' },
 });

@@ -117,6 +117,30 @@ describe('compileSchema', () => {
     expect(paths(schema, { 'a/b': { '~c': 'x' } })).toEqual(['a/b.~c:wrong_type']);
   });
 
+  it('matches hostile patterns in bounded time', () => {
+    const check = compileSchema({ type: 'string', pattern: '^(\\w+\\s?)*$' });
+    expect(check(`${'a'.repeat(50_000)}!`)).toEqual([
+      { path: '', code: 'wrong_pattern', message: 'Must match the pattern ^(\\w+\\s?)*$.' },
+    ]);
+    expect(check('two words')).toEqual([]);
+  });
+
+  it.each([
+    [{ properties: { pattern: { pattern: '(' } } }, 'properties.pattern.pattern'],
+    [{ items: { anyOf: [{}, { pattern: '(?=a)' }] } }, 'items.anyOf.1.pattern'],
+    [{ patternProperties: { '(a+)+$': {} } }, 'patternProperties.(a+)+$'],
+    [{ $defs: { a: { patternProperties: { '[': {} } } } }, '$defs.a.patternProperties.['],
+  ])('refuses the schema %j at %s', (schema, path) => {
+    expect(() => compileSchema(schema as JsonSchema)).toThrow(
+      expect.objectContaining({ code: 'schema_invalid', violations: [expect.objectContaining({ path })] }),
+    );
+  });
+
+  it('leaves data that looks like schemas alone', () => {
+    expect(violations({ const: { pattern: '(' } }, { pattern: '(' })).toEqual([]);
+    expect(violations({ enum: [{ pattern: 'a' }], default: { pattern: '(' } }, { pattern: 'a' })).toEqual([]);
+  });
+
   it('reports at most a hundred violations', () => {
     expect(
       violations(
