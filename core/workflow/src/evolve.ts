@@ -203,6 +203,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
 
 function stop(state: ExecutionState, ending: NonNullable<ExecutionState['ending']>, observer: FoldObserver): void {
   state.ending = ending;
+  state.queued = false;
   abandonGraph(state.root, observer);
 }
 

@@ -1,4 +1,4 @@
-import type { CallContext } from '@conv3n/platform';
+import type { CallContext, ErrorDetail } from '@conv3n/platform';
 import type { BlockCall, BlockResult, StepState } from '@conv3n/workflow';
 import { executorErrors } from './errors.ts';
 import { type Run, stepKey } from './run.ts';
@@ -11,22 +11,23 @@ export interface CallPurpose {
   readonly operation: BlockCall['operation'];
   readonly startedAt: number;
   readonly data?: BlockCall['data'];
-  /** The call that gathered the input, when that took a while. */
-  readonly call?: StepCall | undefined;
   readonly done: (result: StepResult) => void;
 }
 
 /** Calls the block of a step. */
 export function invoke(run: Run, step: StepState, prepared: PreparedStep, purpose: CallPurpose): void {
   const { node } = step;
-  const { done: finish, call: begun } = purpose;
+  const { done: finish } = purpose;
+  if (step.killed && purpose.operation === 'run') {
+    finish({ kind: 'failed', error: gaveUp(step), beforeEffect: true });
+    return;
+  }
   const handle = run.host.blocks.handle(node.type, node.agent);
   if (!handle) {
-    begun?.end();
     finish(unavailable(step));
     return;
   }
-  const call = begun ?? new StepCall(run, step);
+  const call = new StepCall(run, step);
   const { platform } = run.host;
   const context: CallContext =
     node.timeoutMs === null
@@ -90,6 +91,10 @@ function unavailable(step: StepState): StepResult {
     `Block ${type} of node ${step.node.id} is not available${where}. Start the plugin or agent that offers it.`,
   );
   return { kind: 'failed', error: error.toDetail(), beforeEffect: true };
+}
+
+function gaveUp(step: StepState): ErrorDetail {
+  return executorErrors.error('step_cancelled', `Step ${step.node.id} was given up before it began.`).toDetail();
 }
 
 function timedOut(step: StepState): StepResult {

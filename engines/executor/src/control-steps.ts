@@ -19,8 +19,7 @@ export function startControl(run: Run, step: StepState): void {
       startLoop(run, step, startedAt);
       return;
     case 'delay':
-      prepare(run, step, startedAt, ({ config }, call) => {
-        call?.end();
+      prepare(run, step, startedAt, ({ config }) => {
         startDelay(run, step, startedAt, config);
       });
       return;
@@ -31,8 +30,7 @@ export function startControl(run: Run, step: StepState): void {
       getVariable(run, step, startedAt);
       return;
     case 'workflow':
-      prepare(run, step, startedAt, ({ config }, call) => {
-        call?.end();
+      prepare(run, step, startedAt, ({ config }) => {
         startChild(run, step, config);
       });
       return;
@@ -45,8 +43,7 @@ export function startControl(run: Run, step: StepState): void {
 export function resumeControl(run: Run, step: StepState): void {
   if (step.child !== null) {
     const child = step.child;
-    prepare(run, step, step.startedAt ?? run.now(), ({ config }, call) => {
-      call?.end();
+    prepare(run, step, step.startedAt ?? run.now(), ({ config }) => {
       awaitChild(run, step, child, config);
     });
   } else if (step.until !== null) {

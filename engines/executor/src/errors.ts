@@ -17,6 +17,7 @@ export const executorErrors = defineErrors({
     kind: 'internal',
     description: 'The executor was given stores that cannot commit together.',
   },
+  nothing_to_run: { kind: 'invalid', description: 'A start names neither a workflow nor a definition.' },
   input_too_large: { kind: 'too_large', description: 'The input of an execution is larger than allowed.' },
   input_not_json: { kind: 'invalid', description: 'The input of an execution is not JSON.' },
   block_unavailable: { kind: 'unavailable', description: 'No plugin or agent offers the block of this node now.' },

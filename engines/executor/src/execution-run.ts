@@ -137,7 +137,10 @@ export class ExecutionRun implements Run {
     while (!this.#flushing && !this.host.draining() && this.#events.length < this.host.limits.commitEvents) {
       const commands = nextCommands(this.state);
       if (commands.length === 0) return;
-      for (const command of commands) this.#dispatch(command);
+      for (const command of commands) {
+        // A command before it may have ended the execution.
+        if (command.kind !== 'run' || command.step.status === 'ready') this.#dispatch(command);
+      }
     }
     if (this.#events.length >= this.host.limits.commitEvents) this.#urgent = true;
   }
@@ -364,6 +367,13 @@ export class ExecutionRun implements Run {
   /** True when the execution ended or is in doubt, and that is durable. */
   get resting(): boolean {
     return this.durable && (this.ended || executionStatus(this.state) === 'in_doubt');
+  }
+
+  /** Resolves with the first commit, and sees to it that it comes soon. */
+  onAccepted(): Promise<void> {
+    const accepted = this.waits.onAccepted();
+    if (this.version === 0) this.hurry();
+    return accepted;
   }
 
   /** Resolves at a moment when everything folded is durable. */

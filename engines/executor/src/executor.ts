@@ -193,7 +193,6 @@ class DurableExecutor implements Executor {
     const started = await this.start(request);
     const run = this.#runs.get(started.id);
     if (!run) return { settled: true, execution: await this.view(started.id) };
-    await started.accepted();
     return this.#waitFor(run, options);
   }
 
@@ -299,13 +298,12 @@ class DurableExecutor implements Executor {
     const { deadlines, platform, alarms } = this.#host;
     const runs = [...this.#runs.values()];
     for (const run of runs) run.hurry();
-    await new Promise<void>((resolve) => {
+    if (graceMs > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
       const disarm = deadlines.add(platform.clock.monotonic() + graceMs, resolve);
-      void Promise.all(runs.map((run) => run.quiet())).then(() => {
-        disarm();
-        resolve();
-      });
-    });
+      await Promise.race([promise, Promise.allSettled(runs.map((run) => run.quiet()))]);
+      disarm();
+    }
     for (const run of this.#runs.values()) run.close(draining());
     this.#runs.clear();
     this.#stop.abort();
@@ -330,7 +328,7 @@ class DurableExecutor implements Executor {
     if (this.#draining) throw draining();
     if (request.definition) return { plan: this.#plans.unsaved(request.definition), version: request.version ?? null };
     if (request.workflowId === undefined) {
-      throw executorErrors.error('input_not_json', 'Name a workflow or give a definition.');
+      throw executorErrors.error('nothing_to_run', 'Name a workflow or give a definition.');
     }
     return this.#plans.saved(request.workflowId, request.version);
   }
@@ -386,7 +384,7 @@ class DurableExecutor implements Executor {
   #handle(run: ExecutionRun): StartedExecution {
     return {
       id: run.id,
-      accepted: () => run.waits.onAccepted(),
+      accepted: () => run.onAccepted(),
       settled: async (signal) => {
         await restOf(run, signal);
         return this.#viewOf(run);

@@ -9,8 +9,7 @@ import { TightLoop } from './tight-loop.ts';
 
 /** Evaluates the items and announces the loop. */
 export function startLoop(run: Run, step: StepState, startedAt: number): void {
-  prepare(run, step, startedAt, ({ config }, call) => {
-    call?.end();
+  prepare(run, step, startedAt, ({ config }) => {
     const items = config.items;
     const plan = step.node.loop as LoopPlan;
     const { maxIterations } = run.host.limits;

@@ -60,10 +60,11 @@ function settleSuccess(run: Run, step: StepState, startedAt: number, result: Suc
 function settleFailure(run: Run, step: StepState, startedAt: number, result: Failed): void {
   const attempt = currentAttempt(step);
   const { retry, effect } = step.node;
+  const answered = result.port === 'client_error' || result.port === 'server_error';
   if (effect === 'external' && step.killed) {
     if (result.beforeEffect) run.emit('step_cancelled', at(step), { durable: true });
-    else if (unclear.has(result.error.kind)) doubt(run, step, startedAt, result.error.message);
-    else finalFailure(run, step, startedAt, result);
+    else if (answered) finalFailure(run, step, startedAt, result);
+    else doubt(run, step, startedAt, `The call was stopped: ${result.error.message}`);
     return;
   }
   if (mayRetry(retry, effect, attempt, result) && retry && !run.state.ending) {
@@ -84,7 +85,6 @@ function settleFailure(run: Run, step: StepState, startedAt: number, result: Fai
     armRetry(run, step, retryAt);
     return;
   }
-  const answered = result.port === 'client_error' || result.port === 'server_error';
   if (effect === 'external' && result.beforeEffect !== true && !answered && unclear.has(result.error.kind)) {
     doubt(run, step, startedAt, result.error.message);
     return;

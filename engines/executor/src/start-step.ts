@@ -12,11 +12,10 @@ export function startStep(run: Run, step: StepState): void {
     return;
   }
   const startedAt = run.now();
-  prepare(run, step, startedAt, (prepared, call) =>
+  prepare(run, step, startedAt, (prepared) =>
     invoke(run, step, prepared, {
       operation: 'run',
       startedAt,
-      call,
       done: (result) => settleResult(run, step, startedAt, result),
     }),
   );

@@ -6,12 +6,7 @@ import { failure } from './step-result.ts';
 import { type PreparedStep, prepareStep } from './step-scope.ts';
 
 /** Evaluates the step's config and hands it on; a config that fails fails the step, before any effect. */
-export function prepare(
-  run: Run,
-  step: StepState,
-  startedAt: number,
-  go: (prepared: PreparedStep, call: StepCall | undefined) => void,
-): void {
+export function prepare(run: Run, step: StepState, startedAt: number, go: (prepared: PreparedStep) => void): void {
   let prepared: PreparedStep | Promise<PreparedStep>;
   try {
     prepared = prepareStep(run.host, run.state, step, startedAt, run.items.of);
@@ -20,12 +15,12 @@ export function prepare(
     return;
   }
   if (!(prepared instanceof Promise)) {
-    go(prepared, undefined);
+    go(prepared);
     return;
   }
   const call = new StepCall(run, step);
   prepared.then(
-    (ready) => call.proceed(() => go(ready, call)),
+    (ready) => call.proceed(() => go(ready)),
     (error: unknown) => call.proceed(() => settleResult(run, step, startedAt, failure(error, true))),
   );
 }

@@ -14,8 +14,7 @@ const maxValueSize = 1_048_576;
 
 /** Writes a variable in the commit of the step's own outcome. */
 export function setVariable(run: Run, step: StepState, startedAt: number): void {
-  prepare(run, step, startedAt, ({ config }, call) => {
-    call?.end();
+  prepare(run, step, startedAt, ({ config }) => {
     const problem = problemOf(run, config);
     if (problem) refuse(run, step, startedAt, variableError(step, problem));
     else store(run, step, startedAt, config);
@@ -58,8 +57,7 @@ function store(run: Run, step: StepState, startedAt: number, config: JsonObject)
 
 /** Reads a variable; the value found is recorded as the step's data. */
 export function getVariable(run: Run, step: StepState, startedAt: number): void {
-  prepare(run, step, startedAt, ({ config }, call) => {
-    call?.end();
+  prepare(run, step, startedAt, ({ config }) => {
     const { name, scope } = config;
     if (typeof name !== 'string' || !namePattern.test(name)) {
       refuse(run, step, startedAt, variableError(step, `"${String(name)}" is no variable name`));
