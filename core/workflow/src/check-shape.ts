@@ -93,7 +93,8 @@ function checkProperties(value: Record<string, unknown>, shape: Shape, path: str
   const { properties = {}, required = [], additionalProperties, propertyNames } = shape;
   const where = path || 'the file';
   for (const key of required) {
-    if (!Object.hasOwn(value, key)) list.add(under(path, key), 'missing_key', `"${key}" is missing in ${where}.`);
+    if (!Object.hasOwn(value, key) || value[key] === undefined)
+      list.add(under(path, key), 'missing_key', `"${key}" is missing in ${where}.`);
   }
   const keys = Object.keys(value);
   if (keys.length < (shape.minProperties ?? 0)) {

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject, type SchemaCompiler } from '@conv3n/platform';
+import type { JsonObject, SchemaCompiler } from '@conv3n/platform';
 import type { BlockManifest } from './block.ts';
 import { effectOf } from './block-rules.ts';
 import { checkConfig } from './check-config.ts';
@@ -71,12 +71,12 @@ function checkFile(
   compileSchema: SchemaCompiler | undefined,
   list: ProblemList,
 ): void {
+  const { nodes: maxNodes, edges: maxEdges, loopDepth } = workflowLimits;
   const graphs: GraphPlace[] = [];
   const places = new Map<string, GraphPlace>();
   collect({ graph: file, path: '', outer: null }, 0);
   const count = graphs.reduce((sum, { graph }) => sum + Object.keys(graph.nodes).length, 0);
   const edges = graphs.reduce((sum, { graph }) => sum + graph.edges.length, 0);
-  const { nodes: maxNodes, edges: maxEdges, loopDepth } = workflowLimits;
   if (count > maxNodes) list.add('nodes', 'too_many_nodes', `The file has ${count} nodes; ${maxNodes} are allowed.`);
   if (edges > maxEdges) list.add('edges', 'too_many_edges', `The file has ${edges} edges; ${maxEdges} are allowed.`);
   if (list.problems.some((problem) => problem.code.startsWith('too_many'))) return;
@@ -96,12 +96,12 @@ function checkFile(
       const path = under(under(place.path, 'nodes'), id);
       if (places.has(id)) list.add(path, 'duplicate_node', `Another node of the file is called ${id}. Rename one.`);
       else places.set(id, place);
-      if (find(node.type)?.control !== 'loop' || !isRecord(node.config?.body)) continue;
+      if (find(node.type)?.control !== 'loop') continue;
       const bodyPath = under(under(path, 'config'), 'body');
       if (depth + 1 > loopDepth) {
         list.add(bodyPath, 'nested_too_deep', `Loops are nested deeper than ${loopDepth}. Call a workflow instead.`);
-      } else if (checkShape(node.config.body, workflowGraphSchema, bodyPath, list)) {
-        const graph = node.config.body as unknown as WorkflowGraph;
+      } else if (checkShape(node.config?.body, workflowGraphSchema, bodyPath, list)) {
+        const graph = node.config?.body as unknown as WorkflowGraph;
         collect({ graph, path: bodyPath, outer: { place, loop: id } }, depth + 1);
       }
     }
