@@ -7,7 +7,7 @@ const maxFrameBytes = 256 * 1024 * 1024;
 const flagsOf = {
   /** QuickJS bounds its own stack; the machine below needs more than V8's default. */
   'quickjs-code': ['--no-experimental-sqlite', '--stack-size=3900', '--max-old-space-size=256'],
-  queries: ['--no-experimental-sqlite', '--max-old-space-size=512'],
+  queries: ['--no-experimental-sqlite', '--max-old-space-size=256'],
   sql: ['--max-old-space-size=512', '--allow-fs-write=*'],
 } as const;
 

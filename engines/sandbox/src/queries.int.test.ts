@@ -34,8 +34,8 @@ it.each([
 });
 
 it('ends an expression that takes all memory', async () => {
-  const result = await jsonata('($f := function($a) { $f($append($a, [1..1000000])) }; $f([]))', {}, 20_000);
-  expect(['sandbox_out_of_memory', 'jsonata_error']).toContain(result.kind === 'failed' && result.error.code);
+  const result = await jsonata('$map([1..1000000], function($v) { [1..10000] })', {}, 20_000);
+  expect(result).toMatchObject({ error: { code: 'sandbox_out_of_memory' } });
 });
 
 it('lets no expression change built-ins for the next one', async () => {

@@ -33,7 +33,7 @@ export interface Sandbox {
 }
 
 const windows = { 'quickjs-code': 4, queries: 16, sql: 1 } as const;
-const maxParked = 32;
+const maxParked = 16;
 
 /** A sandbox; it starts no process before its first call. @throws Conv3nError `invalid_sandbox_options` */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {

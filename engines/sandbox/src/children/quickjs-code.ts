@@ -10,7 +10,7 @@ const runs = new Map<number, QuickJsRun>();
 const channel = openChannel({
   async call(frame) {
     const version = String(frame.head['version']);
-    const realm = await instances.take(version);
+    const realm = await instances.take(version, Number(frame.head['memoryBytes']));
     const run = new QuickJsRun(frame, realm, channel, (reusable) => {
       runs.delete(frame.id);
       if (reusable) instances.giveBack(version, realm);

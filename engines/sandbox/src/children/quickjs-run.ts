@@ -48,7 +48,6 @@ export class QuickJsRun {
           input: text.slice(codeEnd, inputEnd),
           context: text.slice(inputEnd),
           hasNetwork: head['hasNetwork'] === true,
-          memoryBytes: Number(head['memoryBytes']),
           deadline: performance.now() + this.timeoutMs,
         },
         {
@@ -121,7 +120,9 @@ export class QuickJsRun {
   }
 
   private fail(report: { error?: ThrownError } & Partial<Failure>): void {
-    if (report.error) this.outcome ??= { failure: failureOf(report.error) };
+    const starved = report.error?.isNull === true && this.realm.memoryFull;
+    if (starved) this.outcome ??= { failure: { code: 'code_out_of_memory', message: 'The code used all its memory.' } };
+    else if (report.error) this.outcome ??= { failure: failureOf(report.error) };
     else this.outcome ??= { failure: { code: report.code ?? 'code_error', message: report.message ?? '' } };
   }
 

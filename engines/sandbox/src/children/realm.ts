@@ -8,7 +8,6 @@ export interface RealmRun {
   readonly input: string;
   readonly context: string;
   readonly hasNetwork: boolean;
-  readonly memoryBytes: number;
   readonly deadline: number;
 }
 
@@ -43,8 +42,16 @@ export class Realm {
   private host: RealmHost | undefined;
   private run: RealmRun | undefined;
 
-  constructor(module: QuickJSWASMModule) {
+  /** The memory of user code in bytes, as it was asked for. */
+  readonly limitBytes: number;
+  private readonly maxMemoryBytes: number;
+  private readonly startBytes: number;
+
+  constructor(module: QuickJSWASMModule, maxMemoryBytes: number, limitBytes: number) {
     this.module = module;
+    this.maxMemoryBytes = maxMemoryBytes;
+    this.limitBytes = limitBytes;
+    this.startBytes = module.getWasmMemory().buffer.byteLength;
     this.runtime = module.newRuntime();
     this.runtime.setMaxStackSize(maxStackBytes);
     this.runtime.setInterruptHandler(() => {
@@ -69,7 +76,6 @@ export class Realm {
   begin(run: RealmRun, host: RealmHost): void {
     this.run = run;
     this.host = host;
-    this.runtime.setMemoryLimit(run.memoryBytes);
     const { context } = this;
     const input = context.newString(run.input);
     const roots = context.newString(run.context);
@@ -82,6 +88,12 @@ export class Realm {
     const bytes = body ? context.newArrayBuffer(new Uint8Array(body).buffer) : context.undefined;
     const json = context.newString(JSON.stringify(info));
     this.call(this.settler, [context.newNumber(id), ok ? context.true : context.false, json, bytes]);
+  }
+
+  /** True when its memory grew and cannot grow much further. */
+  get memoryFull(): boolean {
+    const { memoryBytes } = this;
+    return memoryBytes > this.startBytes && memoryBytes + 1024 * 1024 >= this.maxMemoryBytes;
   }
 
   /** Makes the realm as if the run had never been. */

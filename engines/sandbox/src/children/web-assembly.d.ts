@@ -3,7 +3,8 @@ declare namespace WebAssembly {
   interface Module {
     readonly __module: never;
   }
-  interface Memory {
+  class Memory {
+    constructor(pages: { readonly initial: number; readonly maximum: number });
     readonly buffer: ArrayBuffer;
   }
   function compile(bytes: Uint8Array): Promise<Module>;
