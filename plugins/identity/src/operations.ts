@@ -113,3 +113,14 @@ export const revokeKeyOperation: Operation = {
   idempotency: 'idempotent',
   http: { method: 'DELETE', path: '/api-keys/{id}', statuses: [204] },
 };
+
+/** Every operation of this package, for the generated contract. */
+export const identityOperations: readonly Operation[] = [
+  exchangeOperation,
+  sessionOperation,
+  logoutOperation,
+  loginUrlOperation,
+  listKeysOperation,
+  createKeyOperation,
+  revokeKeyOperation,
+];

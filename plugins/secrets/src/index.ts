@@ -1,2 +1,2 @@
 export { secretErrors } from './errors.ts';
-export { type SecretsOptions, secretsPlugin } from './secrets-plugin.ts';
+export { type SecretsOptions, secretsOperations, secretsPlugin } from './secrets-plugin.ts';

@@ -53,6 +53,9 @@ const deleteOperation: Operation = {
   http: { method: 'DELETE', path: '/secrets/{name}', statuses: [204] },
 };
 
+/** Every operation of this package, for the generated contract. */
+export const secretsOperations: readonly Operation[] = [listOperation, setOperation, deleteOperation];
+
 export interface SecretsOptions {
   /** 32 bytes; see `CONV3N_SECRETS_KEY`. */
   readonly key: Uint8Array;

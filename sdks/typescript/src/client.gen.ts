@@ -74,7 +74,7 @@ export type ExpressionsEvaluateInput = { readonly expression: string; readonly r
 
 export type ExpressionsEvaluateOutput = { readonly value: unknown; };
 
-export type Problem = { readonly path: string; readonly code: string; readonly message: string; readonly suggestion?: string; };
+export type Problem = { readonly path: string; readonly code: string; readonly message: string; readonly suggestion?: string; /** In the text at `path`, in UTF-16 units */ readonly position?: { readonly offset: number; readonly length: number; }; };
 
 export type SecretsDeleteInput = { readonly name: string; };
 
@@ -151,7 +151,7 @@ export type WorkflowsRunInput = { readonly workflow: WorkflowFileInput; readonly
 
 export type WorkflowsUnpublishInput = { readonly id: string; };
 
-export type WorkflowsUpdateInput = { readonly id: string; readonly workflow: WorkflowFileInput; /** The version this change is based on */ readonly if_match: string; readonly publish?: boolean; };
+export type WorkflowsUpdateInput = { readonly id: string; readonly workflow: WorkflowFileInput; /** The version this change is based on, such as 3 or "3" */ readonly if_match: string; readonly publish?: boolean; };
 
 export type WorkflowsValidateInput = { readonly workflow: WorkflowFileInput; };
 
@@ -271,7 +271,7 @@ export interface WorkflowsApi {
   get(input: WorkflowsGetInput, options?: CallOptions): Promise<Workflow>;
   /** List workflows, most recently changed first. */
   list(input?: WorkflowsListInput, options?: CallOptions): Promise<WorkflowsListOutput>;
-  /** Publish a version: its triggers become active, `execute` runs it. Publishing an older version rolls back. Two published triggers with the same method and path give 409 `trigger_conflict`. */
+  /** Publish a version: its triggers become active, `execute` runs it. Publishing an older version rolls back. The answer holds the latest version, as reading the workflow does. Two published triggers with the same method and path give 409 `trigger_conflict`. */
   publish(input: WorkflowsPublishInput, options?: CallOptions): Promise<Workflow>;
   /** Run an unsaved workflow. */
   run(input: WorkflowsRunInput, options?: CallOptions): Promise<Execution>;
