@@ -266,13 +266,16 @@ const cases: readonly (readonly [title: string, value: unknown, path: string, co
 ];
 
 describe('an invalid file', () => {
-  it.each(cases)('with %s is refused with its place', (_, value, path, code, suggestion?: string) => {
-    const found = problems(value);
-    expect(found).toContainEqual(
-      expect.objectContaining({ path, code, ...(suggestion !== undefined && { suggestion }) }),
-    );
-    for (const problem of found) expect(problem.message.length).toBeGreaterThan(10);
-  });
+  it.each(cases.map(([title, value, path, code, suggestion]) => ({ title, value, path, code, suggestion })))(
+    'with $title is refused with its place',
+    ({ value, path, code, suggestion }) => {
+      const found = problems(value);
+      expect(found).toContainEqual(
+        expect.objectContaining({ path, code, ...(suggestion !== undefined && { suggestion }) }),
+      );
+      for (const problem of found) expect(problem.message.length).toBeGreaterThan(10);
+    },
+  );
 
   it('names the circle and the position of an expression', () => {
     const circle = problems(file({ a: t(), b: t(), c: t() }, [e('a', 'b'), e('b', 'c'), e('c', 'b')]));
