@@ -9,6 +9,7 @@ install();
 const bin = (name) => join(root, 'node_modules', name);
 const vitest = (project, ...more) => [bin('vitest/vitest.mjs'), 'run', '--project', project, ...more];
 const env = {
+  ...(process.argv.includes('soak') && { CONV3N_SOAK: '1' }),
   ...process.env,
   PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
   FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
@@ -27,19 +28,23 @@ const steps = {
   e2e: vitest('e2e'),
 };
 
+/** Hours of faults instead of a seeded tenth; not part of `npm test`. */
+const soak = { soak: vitest('soak') };
+
+const all = { ...steps, ...soak };
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 if (process.argv.includes('--list')) {
   console.log(Object.keys(steps).join('\n'));
   process.exit(0);
 }
-const unknown = named.filter((name) => !(name in steps));
+const unknown = named.filter((name) => !(name in all));
 if (unknown.length > 0) {
   console.error(`Unknown step: ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}.`);
   process.exit(2);
 }
 
 const chosen = named.length > 0 ? named : Object.keys(steps);
-if (chosen.some((name) => name === 'e2e' || name === 'int')) {
+if (chosen.some((name) => ['int', 'e2e', 'soak'].includes(name))) {
   buildStudio();
   provideChromium();
 }
@@ -48,7 +53,7 @@ const results = [];
 for (const name of chosen) {
   const started = performance.now();
   console.log(`\n=== ${name}`);
-  const result = spawnSync(pinnedNode, ['--conditions=source', ...steps[name]], { cwd: root, stdio: 'inherit', env });
+  const result = spawnSync(pinnedNode, ['--conditions=source', ...all[name]], { cwd: root, stdio: 'inherit', env });
   results.push({ name, ok: result.status === 0, seconds: (performance.now() - started) / 1000 });
 }
 
