@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { entryFile } from './child-command.ts';
 
@@ -17,9 +15,6 @@ export interface HostConfinement {
   /** The program that ends a child with its parent; absent where it is not installed. */
   readonly setpriv: boolean;
   readonly prlimit: boolean;
-  /** An empty folder each namespace mounts its own root on. */
-  readonly rootDirectory: string | undefined;
-  dispose(): Promise<void>;
 }
 
 /** Paths and limits of one process. */
@@ -31,9 +26,11 @@ export interface ConfinementRequest {
   readonly fileBytes: number;
 }
 
-/** Mounts a new root with only the given paths, then enters it without capabilities. Arguments: root, (mode path)..., --, command. */
+/** Mounts a new root with only the given paths, then enters it without capabilities. Arguments: (mode path)..., --, command.
+ * The root hides `/sys` of its own mount namespace: that exists on every host, and nothing is needed of it.
+ */
 const enterRoot = `set -e
-root=$1; shift
+root=/sys
 mount -t tmpfs -o size=1m,mode=755 tmpfs "$root"
 show() {
   [ -e "$2" ] || return 0
@@ -64,18 +61,15 @@ export async function detectHostConfinement(allowed: 'auto' | 'off'): Promise<Ho
     works('setpriv', ['--pdeathsig', 'KILL', 'true']),
     works('prlimit', ['--core=0', 'true']),
   ]);
-  const base = { setpriv, prlimit, rootDirectory: undefined, dispose: async () => {} };
+  const base = { setpriv, prlimit };
   const guard: HostConfinement = { ...base, level: 'guard' };
   if (process.platform !== 'linux' || allowed === 'off' || !setpriv || !prlimit) return guard;
-  const rootDirectory = await mkdtemp(join(await realpath(tmpdir()), 'conv3n-root-'));
-  const dispose = () => rm(rootDirectory, { recursive: true, force: true });
-  const candidates: HostConfinement[] = [{ ...base, level: 'namespaces', rootDirectory, dispose }];
+  const candidates: HostConfinement[] = [{ ...base, level: 'namespaces' }];
   if (process.getuid?.() === 0) candidates.push({ ...base, level: 'own-user' });
   for (const candidate of candidates) {
     const probe = ['-e', `require('node:fs').readFileSync(${JSON.stringify(entryFile('node-code'))})`];
     const { file, args } = confine(candidate, probeRequest, [process.execPath, ...probe]);
     if (await works(file, args)) return candidate;
-    await candidate.dispose();
   }
   return guard;
 }
@@ -94,11 +88,11 @@ export function confine(
 }
 
 function wrap(host: HostConfinement, request: ConfinementRequest, command: readonly string[]): string[] {
-  if (host.level === 'namespaces' && host.rootDirectory !== undefined) {
+  if (host.level === 'namespaces') {
     const own = dirname(dirname(entryFile('node-code')));
     const shown = ['/usr/bin/setpriv', process.execPath, own, join(dirname(own), 'package.json'), ...request.read];
     const paths = [...shown.flatMap((path) => ['ro', path]), ...request.write.flatMap((path) => ['rw', path])];
-    const script = ['sh', '-c', enterRoot, 'sh', host.rootDirectory, ...paths, '--'];
+    const script = ['sh', '-c', enterRoot, 'sh', ...paths, '--'];
     const inside = ['/usr/bin/setpriv', ...unprivileged, ...command];
     return ['unshare', ...namespaceFlags, '--kill-child', '--propagation', 'private', ...script, ...inside];
   }

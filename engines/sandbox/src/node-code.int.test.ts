@@ -207,8 +207,6 @@ describe('attacks', () => {
       level: 'own-user',
       setpriv: true,
       prlimit: true,
-      rootDirectory: undefined,
-      dispose: async () => {},
     } as const;
     const options = resolveSandboxOptions();
     const places = new Admission({ places: 1, maxQueue: 0, maxWaitMs: 1000 });

@@ -44,7 +44,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   let runner: NodeCodeRunner | undefined;
   let closing: Promise<void> | undefined;
   const detect = async (): Promise<HostConfinement> => {
-    detecting ??= detectHostConfinement(closing ? 'off' : resolved.namespaces);
+    detecting ??= detectHostConfinement(resolved.namespaces);
     host = await detecting;
     return host;
   };
@@ -59,7 +59,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const close = async (): Promise<void> => {
     await Promise.all([...Object.values(pools).map((pool) => pool.close()), detecting]);
     if (host) await nodeRunner(host).close();
-    await host?.dispose();
   };
   return {
     async runCode(request) {
