@@ -1,7 +1,8 @@
 import type { ApiClient, EventWire } from '../support/api-client.ts';
 import type { CountingService } from '../support/counting-service.ts';
-import { idOf, type Kill, type Order, type StormResult } from './kill-storm.ts';
+import { idOf, type Order, type StormResult } from './kill-storm.ts';
 import { externalKeys, externalNodes, orderOutput } from './order-workflow.ts';
+import { canonical, checkDoubts, checkStream } from './stream-checks.ts';
 
 /** Figures of a storm, so that a test can tell that it tested something. */
 export interface StormFigures {
@@ -25,10 +26,11 @@ export async function audit(
   const inDoubt = await api.executions('in_doubt');
   if (inDoubt.length > 0) violations.push(`still listed in doubt: ${inDoubt.map(({ id }) => id).join(', ')}`);
   for (const order of orders) {
-    const events = await api.events(idOf(order));
+    const id = idOf(order);
+    const events = await api.events(id);
     violations.push(...(await checkExecution(api, order)), ...checkEffects(order, service));
-    violations.push(...checkList(order, events, listed.get(idOf(order))?.status));
-    violations.push(...checkDoubts(order, events, kills), ...checkFollowed(order, events));
+    violations.push(...checkStream(id, events, listed.get(id)?.status));
+    violations.push(...checkDoubts(id, events, kills, externalNodes), ...checkFollowed(order, events));
     doubts += events.filter((event) => event.type === 'step_in_doubt').length;
     followedEvents += order.followed.size;
   }
@@ -45,7 +47,7 @@ async function checkExecution(api: ApiClient, order: Order): Promise<string[]> {
     problems.push(`${id} (n=${order.n}) ended as ${seen.status}: ${JSON.stringify(seen.error)}`);
     return problems;
   }
-  const [is, wanted] = [seen.output, orderOutput(id, order.n)].map((value) => JSON.stringify(sorted(value)));
+  const [is, wanted] = [seen.output, orderOutput(id, order.n)].map((value) => canonical(value));
   if (is !== wanted) problems.push(`${id} answered ${is} instead of ${wanted}`);
   if (order.ended?.finishedAt !== seen.finished_at)
     problems.push(`${id} ended at ${order.ended?.finishedAt}, now ${seen.finished_at}`);
@@ -60,41 +62,6 @@ function checkEffects(order: Order, service: CountingService): string[] {
       ...(effects === 1 ? [] : [`the effect of ${key} happened ${effects} times`]),
       ...foreign.map((call) => `${key} was called with Idempotency-Key ${call.idempotencyKey}`),
     ];
-  });
-}
-
-function checkList(order: Order, events: readonly EventWire[], listed: string | undefined): string[] {
-  const id = idOf(order);
-  const problems: string[] = [];
-  const last = events.at(-1)?.type;
-  if (last !== `execution_${listed}`) problems.push(`${id} is ${listed} in the list, its last event is ${last}`);
-  events.forEach((event, index) => {
-    if (event.version !== index + 1) problems.push(`${id} has event ${event.version} at place ${index + 1}`);
-  });
-  return problems;
-}
-
-/**
- * The list of doubts is exact: an announced external call is followed by doubt when, and only when, a kill fell between it and its outcome.
- */
-function checkDoubts(order: Order, events: readonly EventWire[], kills: readonly Kill[]): string[] {
-  const id = idOf(order);
-  return events.flatMap((event, index) => {
-    if (event.type !== 'step_started') return [];
-    const { node } = event.data;
-    if (node === undefined || !externalNodes.includes(node))
-      return [`${id} announced a call of ${node}, which is not external`];
-    const next = events.slice(index + 1).find((later) => later.data.node === node);
-    if (!next) return [`${id} announced ${node} and nothing followed`];
-    const from = Date.parse(event.time);
-    const to = Date.parse(next.time);
-    const doubt = next.type === 'step_in_doubt';
-    const possible = kills.some((kill) => kill.to >= from && kill.from <= to);
-    const certain = kills.some((kill) => kill.from > from && kill.to < to);
-    if (doubt && !possible)
-      return [`${id} doubts ${node} though no kill fell into its call: ${JSON.stringify(next.data)}`];
-    if (!doubt && certain) return [`${id} believes ${next.type} of ${node} though the server was killed in between`];
-    return [];
   });
 }
 
@@ -120,14 +87,4 @@ function repeatedCalls(service: CountingService): { readonly violations: readonl
   }
   const violations = [...lives].filter(([, count]) => count > 1).map(([life, count]) => `${count} calls of ${life}`);
   return { violations, count: repeatable - keys.size };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, sorted(inner)]),
-  );
 }

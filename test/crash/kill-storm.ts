@@ -4,19 +4,14 @@ import type { CountingService } from '../support/counting-service.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { ServerProcess } from '../support/server-process.ts';
-import { decideByTruth } from './decide-by-truth.ts';
+import { decideByTruth, openDoubts, placeKey } from './doubts.ts';
 import { orderWorkflow } from './order-workflow.ts';
+import type { Kill } from './stream-checks.ts';
 
 export interface StormPlan {
   readonly executions: number;
   readonly kills: number;
   readonly seed: number;
-}
-
-/** When a server was killed: from the signal to its end. Milliseconds since the Unix epoch. */
-export interface Kill {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** One wish to start an execution; its key makes repeats harmless. */
@@ -25,6 +20,8 @@ export interface Order {
   readonly key: string;
   /** Ids the server acknowledged for this key: all the same. */
   readonly ids: Set<string>;
+  /** Last status a client saw. */
+  status?: string;
   /** What a client saw of its end; it must stay so. */
   ended?: { readonly status: string; readonly finishedAt: string | null; readonly output: string };
   /** Events a live follower saw, as JSON by version. */
@@ -38,6 +35,8 @@ export interface StormResult {
   readonly orders: readonly Order[];
   readonly kills: readonly Kill[];
   readonly killsBeforeReady: number;
+  /** Executions in doubt after the last kill, before they were decided. */
+  readonly doubtsAtEnd: number;
   /** Broken promises noticed on the way. */
   readonly violations: readonly string[];
 }
@@ -67,6 +66,8 @@ class Storm {
   #starts = 0;
   #startMs = 1000;
   #killsBeforeReady = 0;
+  #deciding = true;
+  #doubtsAtEnd = 0;
 
   constructor(plan: StormPlan, service: CountingService, place: Scratch) {
     this.#plan = plan;
@@ -111,25 +112,48 @@ class Storm {
     while (this.#orders.length < this.#plan.executions) this.#order();
     const server = this.#start();
     const api = new ApiClient(await server.ready());
-    const deadline = Date.now() + 60_000;
-    for (;;) {
-      await this.#load(api);
-      const open = this.#orders.filter((order) => !order.ended);
-      if (open.length === 0) break;
-      if (Date.now() > deadline) {
-        this.#violations.push(`still open at the end: ${open.flatMap((order) => [...order.ids]).join(', ')}`);
-        break;
-      }
-      await pause(100);
-    }
+    this.#deciding = false;
+    await this.#until(api, 'at rest', (order) => order.ended !== undefined || order.status === 'in_doubt');
+    await this.#compareDoubts(api);
+    this.#deciding = true;
+    await this.#until(api, 'ended', (order) => order.ended !== undefined);
     return {
       api,
       server,
       orders: this.#orders,
       kills: this.#kills,
       killsBeforeReady: this.#killsBeforeReady,
+      doubtsAtEnd: this.#doubtsAtEnd,
       violations: this.#violations,
     };
+  }
+
+  async #until(api: ApiClient, state: string, reached: (order: Order) => boolean): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      await this.#load(api);
+      const others = this.#orders.filter((order) => !reached(order));
+      if (others.length === 0) return;
+      if (Date.now() > deadline) {
+        const left = others.map((order) => `${[...order.ids].join(' ')} (${order.status})`);
+        this.#violations.push(`not ${state} after the storm: ${left.join(', ')}`);
+        return;
+      }
+      await pause(100);
+    }
+  }
+
+  /** The list of executions in doubt holds exactly those whose events end in doubt. */
+  async #compareDoubts(api: ApiClient): Promise<void> {
+    const listed = (await api.executions('in_doubt')).map(({ id }) => id);
+    const doubtful: string[] = [];
+    for (const order of this.#orders) {
+      for (const id of order.ids) if (openDoubts(await api.events(id)).length > 0) doubtful.push(id);
+    }
+    if (listed.sort().join() !== doubtful.sort().join()) {
+      this.#violations.push(`listed in doubt: ${listed.join(', ')}; in doubt by their events: ${doubtful.join(', ')}`);
+    }
+    this.#doubtsAtEnd = doubtful.length;
   }
 
   #start(): ServerProcess {
@@ -197,9 +221,20 @@ class Storm {
     const id = idOf(order);
     const seen = await api.execution(id);
     this.#note(order, seen);
-    if (seen.status === 'in_doubt' && this.#random.chance(0.6)) {
-      for (const problem of await decideByTruth(api, this.#service, seen)) this.#violations.push(problem);
+    if (seen.status === 'in_doubt' && this.#deciding && this.#random.chance(0.4)) {
+      this.#violations.push(...(await this.#decide(api, id)));
     }
+  }
+
+  #decide(api: ApiClient, id: string): Promise<string[]> {
+    return decideByTruth(api, id, async (place) => {
+      const key = `${id}:${placeKey(place)}`;
+      await this.#service.settled(key);
+      return {
+        effects: this.#service.effects(key),
+        data: { status: 200, headers: {}, body: { receipt: key, count: 1 } },
+      };
+    });
   }
 
   async #follow(api: ApiClient, order: Order): Promise<void> {
@@ -220,6 +255,7 @@ class Storm {
   }
 
   #note(order: Order, seen: { status: string; finished_at: string | null; output: unknown }): void {
+    order.status = seen.status;
     const ended = { status: seen.status, finishedAt: seen.finished_at, output: JSON.stringify(seen.output) };
     if (order.ended && JSON.stringify(order.ended) !== JSON.stringify(ended)) {
       this.#violations.push(
