@@ -39,12 +39,12 @@ function setStamp(name, value) {
   writeFileSync(join(cache, name), value);
 }
 
-/** `npm ci` when the lock file differs from the one last installed. */
+/** `npm ci` unless this lock file was installed: by us, or by an `npm install` after its last change. */
 export function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (stamp('lock') === lock && existsSync(pinnedNode)) return;
+  if (existsSync(pinnedNode) && (stamp('lock') === lock || npmInstalledSince(join(root, 'package-lock.json')))) return;
   const npm = process.env.npm_execpath;
   const command = npm?.endsWith('.js') ? process.execPath : 'npm';
   run('Installing dependencies (npm ci)', command, [
@@ -61,6 +61,11 @@ export function install() {
     process.exit(1);
   }
   setStamp('lock', lock);
+}
+
+function npmInstalledSince(lockFile) {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs;
 }
 
 /** The Node this repository runs on: the npm package `node`. */

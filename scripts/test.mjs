@@ -4,8 +4,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildStudio, install, pinnedNode, root } from './setup.mjs';
 
-install();
-
 const bin = (name) => join(root, 'node_modules', name);
 const vitest = (project, ...more) => [bin('vitest/vitest.mjs'), 'run', '--project', project, ...more];
 const env = {
@@ -42,6 +40,8 @@ if (unknown.length > 0) {
   console.error(`Unknown step: ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}.`);
   process.exit(2);
 }
+
+install();
 
 const chosen = named.length > 0 ? named : Object.keys(steps);
 if (chosen.some((name) => ['int', 'e2e', 'soak'].includes(name))) {
