@@ -1,25 +1,20 @@
-import { type AtomicWrite, type ErrorDetail, fromErrorDetail, isConv3nError, toConv3nError } from '@conv3n/platform';
-import type { DomainEvent } from '@conv3n/potter';
+import { type AtomicWrite, isConv3nError, toConv3nError } from '@conv3n/platform';
 import {
   type Command,
   claim,
   type ExecutionEvent,
   type ExecutionState,
-  type ExecutionSummary,
   evolve,
   executionStatus,
   executionSummary,
-  findStep,
   isSettled,
   isTerminal,
   nextCommands,
   type StepState,
-  type StoredValue,
 } from '@conv3n/workflow';
-import type { Decision } from './decision.ts';
 import { endExecution } from './ending.ts';
 import { executorErrors } from './errors.ts';
-import { type Host, streamOf } from './host.ts';
+import type { Host } from './host.ts';
 import { LoopItems } from './loop-items.ts';
 import { finishLoop } from './loop-outcome.ts';
 import { runTightLoop } from './loop-steps.ts';
@@ -27,7 +22,7 @@ import { at, type DataOf, type EmitOptions, type Run, stepKey } from './run.ts';
 import { startStep } from './start-step.ts';
 import type { StepCall } from './step-call.ts';
 import { resumeSteps } from './step-resume.ts';
-import { storable } from './storable.ts';
+import { StreamWriter } from './stream-writer.ts';
 import { Waits } from './waits.ts';
 
 /** Something that may begin once what it depends on is durable. */
@@ -50,10 +45,9 @@ export class ExecutionRun implements Run {
   readonly waits = new Waits();
   readonly items: LoopItems;
   readonly calls = new Map<StepState, StepCall>();
-  /** Version of the last durable event; 0 before the first. */
-  version: number;
   /** Set while the end is being prepared: a step is undone, or the output is put together. */
   ending = false;
+  readonly #writer: StreamWriter;
   #events: ExecutionEvent[] = [];
   #writes: AtomicWrite[] = [];
   #barrier = false;
@@ -62,14 +56,16 @@ export class ExecutionRun implements Run {
   #pumping = false;
   #lingering = false;
   #deferred: Deferred[] = [];
-  #indexed: ExecutionSummary | undefined;
   #closed = false;
-  #failures = 0;
+  #failure: Error | undefined;
 
   constructor(host: Host, state: ExecutionState, version: number) {
     this.host = host;
     this.state = state;
-    this.version = version;
+    this.#writer = new StreamWriter(host, state.id, version, {
+      written: () => this.#flushed(),
+      lost: (error) => this.close(error),
+    });
     this.items = new LoopItems(host, state);
   }
 
@@ -79,6 +75,11 @@ export class ExecutionRun implements Run {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Why the run closed before its execution ended. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** True when everything folded is durable. */
@@ -95,7 +96,7 @@ export class ExecutionRun implements Run {
 
   /** Goes on with an execution loaded from its events. */
   resume(): void {
-    this.#indexed = executionSummary(this.state);
+    this.#writer.indexed(executionSummary(this.state));
     this.#armTimeout();
     resumeSteps(this);
     this.pump();
@@ -250,51 +251,7 @@ export class ExecutionRun implements Run {
     this.#writes = [];
     this.#urgent = false;
     this.#flushing = true;
-    const summary = executionSummary(this.state);
-    if (!this.#indexed || differs(this.#indexed, summary)) writes.push(this.host.index.put(summary));
-    this.#append(events, writes, summary);
-  }
-
-  #append(events: readonly ExecutionEvent[], writes: readonly AtomicWrite[], summary: ExecutionSummary): void {
-    const { store } = this.host;
-    store
-      .append(streamOf(this.id), this.version === 0 ? 'none' : this.version, events as unknown as DomainEvent[], {
-        writes,
-      })
-      .then(
-        (result) => {
-          this.#failures = 0;
-          this.version = result.version;
-          this.#indexed = summary;
-          this.#flushed();
-        },
-        (error: unknown) => this.#appendFailed(error, events, writes, summary),
-      );
-  }
-
-  /** A store that is full or busy gets the same append again; anything else ends this run, and the stream stays as it was. */
-  #appendFailed(
-    thrown: unknown,
-    events: readonly ExecutionEvent[],
-    writes: readonly AtomicWrite[],
-    summary: ExecutionSummary,
-  ): void {
-    const error = toConv3nError(thrown);
-    const { platform, alarms } = this.host;
-    this.#failures += 1;
-    const lost = this.version === 0 || !error.retryable || this.host.draining();
-    platform.log.write('error', 'execution events were not stored', {
-      execution: this.id,
-      code: error.code,
-      attempt: this.#failures,
-      given_up: lost,
-    });
-    if (lost) {
-      this.close(error);
-      return;
-    }
-    const delay = Math.min(30_000, 100 * 2 ** Math.min(this.#failures, 10));
-    alarms.add(platform.clock.now() + delay, () => this.#append(events, writes, summary));
+    this.#writer.write(events, writes, executionSummary(this.state));
   }
 
   #flushed(): void {
@@ -372,7 +329,7 @@ export class ExecutionRun implements Run {
   /** Resolves with the first commit, and sees to it that it comes soon. */
   onAccepted(): Promise<void> {
     const accepted = this.waits.onAccepted();
-    if (this.version === 0) this.hurry();
+    this.hurry();
     return accepted;
   }
 
@@ -392,28 +349,6 @@ export class ExecutionRun implements Run {
     }
   }
 
-  /** @throws Conv3nError `step_not_found`, `step_not_in_doubt` */
-  decide(decision: Decision): void {
-    const { node, iteration = [], data, by } = decision;
-    const step = stepOf(this.state, node, iteration);
-    if (step.status !== 'in_doubt') {
-      throw executorErrors.error(
-        'step_not_in_doubt',
-        `Step ${node} is ${step.status}; only a step in doubt can be decided.`,
-      );
-    }
-    const settle = (stored?: StoredValue) => {
-      this.emit(
-        'step_decided',
-        { ...at(step), decision: decision.decision, by, ...(stored !== undefined && { data: stored }) },
-        { durable: true },
-      );
-      this.pump();
-    };
-    if (data === undefined || decision.decision !== 'succeed') settle();
-    else storable(this, step, data, refuseDecision, settle);
-  }
-
   /** Admits a queued execution. */
   admit(): void {
     if (!this.state.queued || this.#closed) return;
@@ -428,6 +363,7 @@ export class ExecutionRun implements Run {
     this.#closed = true;
     for (const call of this.calls.values()) call.abandon();
     this.calls.clear();
+    this.#failure = error;
     this.waits.close(error);
     this.host.changed(this.id);
   }
@@ -437,22 +373,8 @@ export class ExecutionRun implements Run {
   }
 }
 
-function stepOf(state: ExecutionState, node: string, iteration: readonly number[]): StepState {
-  try {
-    return findStep(state, { node, i: iteration });
-  } catch (error) {
-    if (!isConv3nError(error, 'history_invalid')) throw error;
-    const where = iteration.length === 0 ? '' : ` in iteration ${iteration.join('.')}`;
-    throw executorErrors.error('step_not_found', `Execution ${state.id} has no open step ${node}${where}.`);
-  }
-}
-
-function refuseDecision(error: ErrorDetail): never {
-  throw fromErrorDetail(error);
-}
-
-function differs(a: ExecutionSummary, b: ExecutionSummary): boolean {
-  return (
-    a.status !== b.status || a.startedAt !== b.startedAt || a.finishedAt !== b.finishedAt || a.errorCode !== b.errorCode
-  );
+/** Asks the execution to stop. */
+export function cancelRun(run: ExecutionRun, by: string): void {
+  if (!run.state.ending) run.emit('execution_cancel_requested', { by }, { urgent: true });
+  run.pump();
 }

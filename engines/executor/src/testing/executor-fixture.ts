@@ -17,7 +17,8 @@ import {
   type WorkflowNode,
 } from '@conv3n/workflow';
 import { blockMap } from '../block-source.ts';
-import { createExecutor, type Executor } from '../executor.ts';
+import { createExecutor } from '../durable-executor.ts';
+import type { Executor } from '../executor.ts';
 import type { ExecutorLimits } from '../options.ts';
 import { testBlocks } from './test-blocks.ts';
 
