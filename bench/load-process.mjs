@@ -69,6 +69,7 @@ function generate(orders) {
   let opened = 0;
   let sent = 0;
   let completed = 0;
+  let answered = 0;
   let startedAt = 0;
   let endedAt = 0;
   let cpuBefore;
@@ -141,6 +142,7 @@ function generate(orders) {
       const response = reader.add(chunk);
       if (!response) return;
       waiting = false;
+      answered += 1;
       if (response.status !== 200 || (mark && response.body.indexOf(mark) < 0))
         fail(`status ${response.status}: ${response.body.toString('utf8', 0, 300)}`);
       else if (counted && phase === 'measure') {
@@ -169,6 +171,7 @@ function generate(orders) {
     return {
       seconds,
       completed,
+      answered,
       failures: failures.count,
       ...(failures.first === undefined ? {} : { firstFailure: failures.first }),
       perSecond: completed / seconds,

@@ -31,13 +31,15 @@ export async function load(
       child.send({ ...request, connections, durationMs, warmUpMs, maxRequests, timeoutMs });
     });
     const seconds = (performance.now() - before.at) / 1000;
-    const serverCores = (cpuSecondsOf(roots) - before.server) / seconds;
+    const serverCpu = cpuSecondsOf(roots) - before.server;
+    const serverCores = serverCpu / seconds;
     const clientCores = (result.clientCpu ?? 0) / result.seconds;
     const machineCores = (machineCpuSeconds() - before.machine) / seconds;
     return {
       ...result,
       connections,
       serverCores,
+      cpuMs: (serverCpu * 1000) / Math.max(1, result.answered),
       clientCores,
       foreign: Math.max(0, machineCores - serverCores - clientCores),
       loadAverage: loadAverage(),

@@ -7,6 +7,7 @@ export const loadColumns = [
   { key: 'p95', title: 'p95 ms', digits: 2 },
   { key: 'p99', title: 'p99 ms', digits: 2 },
   { key: 'serverCores', title: 'cores', digits: 2 },
+  { key: 'cpuMs', title: 'CPU ms each', digits: 2 },
   { key: 'peakRss', title: 'peak MiB', digits: 0 },
 ];
 

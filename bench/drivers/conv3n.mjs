@@ -1,4 +1,5 @@
-// This engine with its defaults, run from the sources of this tree. BENCH_NODE_ARGS adds arguments to its Node, for profiles.
+// This engine with its defaults, run from the sources of this tree, or of the checkout BENCH_TREE names.
+// BENCH_NODE_ARGS adds arguments to its Node, for profiles.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,9 @@ export const name = 'conv3n';
 export const title = 'CONV3N';
 export const flush = 'SQLite in WAL, synchronous=FULL, grouped commits (its default)';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = process.env.BENCH_TREE ?? join(import.meta.dirname, '..', '..');
+
+const { compileCache, pinnedNode } = await import(join(root, 'scripts/setup.mjs'));
 
 export const version = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8')).version;
 export const reason = undefined;
@@ -52,13 +55,18 @@ async function publish({ port, key }, workflow) {
 }
 
 const readiness = ({ port }) => ({ url: `http://127.0.0.1:${port}/ready`, method: 'GET' });
-const environment = ({ key }) => ({ CONV3N_BOOTSTRAP_API_KEY: key, CONV3N_EGRESS_ALLOW: '127.0.0.1' });
+const environment = ({ key }) => ({
+  // As scripts/start.mjs sets it.
+  NODE_COMPILE_CACHE: compileCache,
+  CONV3N_BOOTSTRAP_API_KEY: key,
+  CONV3N_EGRESS_ALLOW: '127.0.0.1',
+});
 const startArguments = ({ port, data, files }) => ['--port', String(port), '--data-dir', data, '--files-dir', files];
 
 function startNode(installation, nodeArguments) {
   const entry = join(root, 'apps/cli/src/main.ts');
   return launch(
-    process.execPath,
+    pinnedNode,
     ['--conditions=source', ...nodeArguments, entry, 'start', ...startArguments(installation)],
     {
       cwd: root,

@@ -99,8 +99,8 @@ export const workflows = {
     respond: transform({ n: '{{ $node.each.data.length }}' }),
   }),
   map: workflow('map', {
-    make: makeItems(100_000),
-    each: loop('$node.make.data.items', { edit: transform(mapItem) }),
+    make: transform({ items: '{{ Array.from({ length: 100000 }, (_, i) => i) }}' }),
+    each: loop('$node.make.data.items', { edit: transform({ id: '{{ $item }}', v: '{{ $item * 2 + 1 }}' }) }),
     count: transform({ n: '{{ $node.each.data.length }}' }),
   }),
   external: workflow('external', {
