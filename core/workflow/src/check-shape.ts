@@ -70,6 +70,9 @@ function checkText(value: string, shape: Shape, path: string, list: ProblemList)
     }
     return;
   }
+  if (shape.format === 'port' && !new RegExp(shape.pattern ?? '').test(value)) {
+    list.add(path, 'value_not_allowed', `"${value.slice(0, 64)}" is no port name. Use letters, digits, _ . and -.`);
+  }
   checkRange(value.length, shape.minLength, shape.maxLength, path, ' characters', list);
 }
 
@@ -108,7 +111,7 @@ function checkProperties(value: Record<string, unknown>, shape: Shape, path: str
     } else if (additionalProperties === false) {
       list.addUnknown(place, 'unknown_key', `There is no key "${key}" in ${where}.`, key, Object.keys(properties));
     } else if (typeof additionalProperties === 'object') {
-      if (propertyNames && !new RegExp(propertyNames.pattern).test(key)) {
+      if (propertyNames && (key === '__proto__' || !new RegExp(propertyNames.pattern).test(key))) {
         const rule = 'letters, digits and _, at most 64, not beginning with a digit';
         list.add(place, 'invalid_node_id', `"${key}" is no node id: ${rule}.`);
       }

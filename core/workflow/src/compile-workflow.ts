@@ -60,7 +60,7 @@ function compileGraph(
   });
   const indexesWhere = (lists: readonly (readonly EdgePlan[])[]) =>
     lists.flatMap((list, index) => (list.length === 0 ? [index] : []));
-  return { nodes, edges, starts: indexesWhere(incoming), sinks: indexesWhere(outgoing) };
+  return { nodes, edges, indexes, starts: indexesWhere(incoming), sinks: indexesWhere(outgoing) };
 }
 
 /** The body needs the loop's own plan as its parent, so the plan is completed once the body is compiled. */

@@ -25,7 +25,7 @@ export function rowResult(body: GraphPlan, rows: IterationRows, row: readonly It
   const sinks: (readonly [string, NonNullable<IterationCell>[0]])[] = [];
   let failure: ErrorDetail | null = null;
   for (const [position, cell] of row.entries()) {
-    const node = body.nodes.find((candidate) => candidate.id === rows.nodes[position]);
+    const node = body.nodes[body.indexes.get(rows.nodes[position] ?? '') ?? -1];
     if (!cell || !node) continue;
     const error = cell[2] ?? null;
     const handled = error !== null && (node.onError.kind === 'continue' || node.onError.kind === 'fallback');

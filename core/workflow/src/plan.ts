@@ -68,6 +68,8 @@ export interface NodePlan {
 export interface GraphPlan {
   readonly nodes: readonly NodePlan[];
   readonly edges: readonly EdgePlan[];
+  /** Index by id, of this graph only. */
+  readonly indexes: ReadonlyMap<string, number>;
   readonly starts: readonly number[];
   /** Nodes without outgoing edges. */
   readonly sinks: readonly number[];

@@ -139,6 +139,18 @@ const cases: readonly (readonly [title: string, value: unknown, path: string, co
   ['no nodes', file({}), 'nodes', 'value_not_allowed'],
   ['a bad node id', file({ '1a': t() }), 'nodes.1a', 'invalid_node_id'],
   ['a node id too long', file({ ['a'.repeat(65)]: t() }), `nodes.${'a'.repeat(65)}`, 'invalid_node_id'],
+  [
+    'a node id that is the prototype',
+    JSON.parse('{"schema":"conv3n.workflow/v1","name":"x","nodes":{"__proto__":{"type":"std/transform"}},"edges":[]}'),
+    'nodes.__proto__',
+    'invalid_node_id',
+  ],
+  [
+    'a port that is the prototype',
+    file({ a: t(), b: t() }, [e('a', 'b', { targetHandle: '__proto__' })]),
+    'edges.0.targetHandle',
+    'value_not_allowed',
+  ],
   ['a node without type', file({ a: {} }), 'nodes.a.type', 'missing_key'],
   [
     'an id used inside a loop again',

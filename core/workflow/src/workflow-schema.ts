@@ -9,7 +9,13 @@ const duration = {
 };
 
 const text = (description: string, maxLength: number) => ({ type: 'string', description, maxLength });
-const port = { type: 'string', minLength: 1, maxLength: 64 };
+const port = {
+  type: 'string',
+  format: 'port',
+  pattern: '^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+  minLength: 1,
+  maxLength: 64,
+};
 
 const retry = {
   type: 'object',

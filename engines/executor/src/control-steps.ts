@@ -3,7 +3,7 @@ import { defaultPort, type ExecutionView, isBlob, type StepState, type StoredVal
 import { executorErrors } from './errors.ts';
 import { startLoop } from './loop-steps.ts';
 import { at, type Run } from './run.ts';
-import { refuse, settleResult } from './settle-result.ts';
+import { armStepTimeout, refuse, settleResult } from './settle-result.ts';
 import { prepare } from './step-prepare.ts';
 import { storable } from './storable.ts';
 import { getVariable, setVariable } from './variable-steps.ts';
@@ -66,6 +66,7 @@ function startDelay(run: Run, step: StepState, startedAt: number, config: JsonOb
     return;
   }
   run.emit('step_waiting', { ...at(step), until }, { urgent: true, time: startedAt });
+  armStepTimeout(run, step);
   armDelay(run, step, until);
 }
 
@@ -119,6 +120,7 @@ function startChild(run: Run, step: StepState, config: JsonObject): void {
   }
   const executionId = platform.ids.next();
   run.emit('child_started', { ...at(step), executionId }, { urgent: true });
+  armStepTimeout(run, step);
   run.afterFlush(step, () => awaitChild(run, step, executionId, config));
 }
 

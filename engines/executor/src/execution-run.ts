@@ -211,7 +211,7 @@ export class ExecutionRun implements Run {
 
   #killCalls(): void {
     for (const [step, call] of this.calls) {
-      if (step.status === 'cancelled' || step.killed) call.kill();
+      if (step.status === 'cancelled' || step.status === 'failed' || step.killed) call.kill();
     }
   }
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '@conv3n/platform';
 import type { LoopPlan, StepState, StoredValue } from '@conv3n/workflow';
 import { executorErrors } from './errors.ts';
 import { at, type Run } from './run.ts';
-import { refuse } from './settle-result.ts';
+import { armStepTimeout, refuse } from './settle-result.ts';
 import { prepare } from './step-prepare.ts';
 import { storable } from './storable.ts';
 import { TightLoop } from './tight-loop.ts';
@@ -21,12 +21,14 @@ export function startLoop(run: Run, step: StepState, startedAt: number): void {
       return;
     }
     run.items.set(step, items as readonly JsonValue[]);
-    const begin = (stored?: StoredValue) =>
+    const begin = (stored?: StoredValue) => {
       run.emit(
         'loop_started',
         { ...at(step), count, ...(stored !== undefined && { items: stored }) },
         { time: startedAt },
       );
+      armStepTimeout(run, step);
+    };
     if (plan.storeItems) storable(run, step, items, (error) => refuse(run, step, startedAt, error), begin);
     else begin();
   });

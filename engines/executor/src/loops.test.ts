@@ -191,6 +191,44 @@ describe('loops', () => {
     expect(late.view.output).toEqual([10, { error: expect.objectContaining({ code: 'step_timeout' }) }]);
   });
 
+  it('fail with everything inside when their own timeout passes, also across a restart', async () => {
+    const disk = memoryDisk();
+    const body = { w: { type: 'std/delay', config: { duration: '1h' } } };
+    const definition = workflow(
+      { each: { ...loop('[1, 2]', body, [], { concurrency: 2 }), timeout: '5m' }, after: set('{{ $error.code }}') },
+      ['each.error -> after'],
+    );
+    const first = executorOn(disk);
+    const { id } = await first.start({ definition });
+    await disk.platform.advance(60_000);
+    await first.drain(0);
+    const second = executorOn(disk);
+    await second.recover();
+    await disk.platform.advance(4 * 60_000);
+    expect(await second.view(id)).toMatchObject({ status: 'succeeded', output: 'step_timeout' });
+    expect(second.stats()).toMatchObject({ timers: 0, open: 0 });
+  });
+
+  it('hold a step in doubt that can be decided by its iteration', async () => {
+    const disk = memoryDisk();
+    const lost = { kind: 'failed', error: testError('lost', { kind: 'unavailable' }) } as const;
+    const block = countingBlock('test/pay', 'external', (_, config) =>
+      config.n === 2 ? lost : { kind: 'succeeded', data: config.n ?? null },
+    );
+    const executor = executorOn(disk, { blocks: [block] });
+    const body = { p: { type: 'test/pay', config: { n: '{{ $item }}' } } };
+    const view = await runToRest(
+      disk,
+      executor,
+      workflow({ each: loop('$trigger', body, [], { concurrency: 3 }) }),
+      [1, 2, 3],
+    );
+    expect(view.status).toBe('in_doubt');
+    expect(await executor.step(view.id, 'p', [1])).toMatchObject({ status: 'in_doubt', iteration: [1] });
+    await executor.decide(view.id, { node: 'p', iteration: [1], decision: 'succeed', data: 'paid', by: 'user:1' });
+    expect(await restOf(disk, executor, view.id)).toMatchObject({ status: 'succeeded', output: [1, 'paid', 3] });
+  });
+
   it('are cancelled with everything inside', async () => {
     const disk = memoryDisk();
     const executor = executorOn(disk);

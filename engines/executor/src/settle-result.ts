@@ -138,6 +138,18 @@ export function recordDoubt(run: Run, step: StepState, reason: string): void {
   run.emit('step_in_doubt', { ...at(step), attempt: currentAttempt(step), reason }, { durable: true });
 }
 
+/** Fails a loop, a delay or a called workflow that is still open when its own timeout has passed. */
+export function armStepTimeout(run: Run, step: StepState): void {
+  const { timeoutMs, id } = step.node;
+  if (timeoutMs === null || step.startedAt === null) return;
+  run.waits.alarm(run.host.alarms, step.startedAt + timeoutMs, () => {
+    if (step.status !== 'running' && step.status !== 'waiting') return;
+    const error = executorErrors.error('step_timeout', `Step ${id} did not end within ${timeoutMs} ms.`);
+    run.emit('step_failed', { ...at(step), error: error.toDetail(), port: 'error' }, { urgent: true });
+    run.pump();
+  });
+}
+
 /** Begins the next attempt when its time comes. */
 export function armRetry(run: Run, step: StepState, retryAt: number): void {
   run.waits.alarm(run.host.alarms, retryAt, () => {

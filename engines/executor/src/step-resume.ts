@@ -1,12 +1,13 @@
 import type { StepState } from '@conv3n/workflow';
 import { resumeControl } from './control-steps.ts';
 import type { Run } from './run.ts';
-import { armRetry, recordDoubt, settleResult } from './settle-result.ts';
+import { armRetry, armStepTimeout, recordDoubt, settleResult } from './settle-result.ts';
 import { reconcileStep } from './step-reconcile.ts';
 
 /** After a restart: what was under way when the process ended goes on where its events stop. */
 export function resumeSteps(run: Run): void {
   for (const step of [...run.state.active]) {
+    if (step.node.control && step.startedAt !== null) armStepTimeout(run, step);
     if (step.status === 'running' && step.intent) resumeIntent(run, step);
     else if (step.status === 'waiting' && step.node.control) resumeControl(run, step);
     else if (step.status === 'waiting' && step.until !== null) armRetry(run, step, step.until);

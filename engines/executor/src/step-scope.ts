@@ -102,15 +102,26 @@ function nodeRoot(
   load: (value: StoredValue) => JsonValue,
 ): Record<string, NodeResult> {
   const root: Record<string, NodeResult> = {};
-  for (let scope: GraphState | undefined = graph; scope; scope = scope.loop?.graph) {
-    for (const step of scope.steps) {
-      if (ids && !ids.includes(step.node.id)) continue;
-      root[step.node.id] = hasResult(step)
-        ? { data: load(step.data), port: step.port, error: step.error, attempts: step.attempts }
-        : nothing;
-    }
+  for (const step of visibleSteps(graph, ids)) {
+    root[step.node.id] = hasResult(step)
+      ? { data: load(step.data), port: step.port, error: step.error, attempts: step.attempts }
+      : nothing;
   }
   return root;
+}
+
+/** The steps an expression can see from inside `graph`: of its own iteration and of all around it; with `ids`, only those. */
+function* visibleSteps(graph: GraphState, ids: readonly string[] | null): Generator<StepState> {
+  for (let scope: GraphState | undefined = graph; scope; scope = scope.loop?.graph) {
+    if (!ids) {
+      yield* scope.steps;
+      continue;
+    }
+    for (const id of ids) {
+      const index = scope.plan.indexes.get(id);
+      if (index !== undefined) yield scope.steps[index] as StepState;
+    }
+  }
 }
 
 function hasResult(step: StepState): boolean {
@@ -157,11 +168,7 @@ function blobsFor(state: ExecutionState, step: StepState): StoredValue[] {
   const atStart = step.node.in.length === 0 && !step.graph.loop;
   if (isBlob(state.input) && (all || atStart || roots.has('$trigger'))) found.push(state.input);
   if (!all && !roots.has('$node')) return found;
-  for (let scope: GraphState | undefined = step.graph; scope; scope = scope.loop?.graph) {
-    for (const other of scope.steps) {
-      if (isBlob(other.data) && (all || !nodes || nodes.includes(other.node.id))) found.push(other.data);
-    }
-  }
+  for (const other of visibleSteps(step.graph, all ? null : nodes)) if (isBlob(other.data)) found.push(other.data);
   return found;
 }
 

@@ -9,7 +9,7 @@ import { prepare } from './step-prepare.ts';
 import { failure } from './step-result.ts';
 import { storable } from './storable.ts';
 
-const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+const namePattern = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 const maxValueSize = 1_048_576;
 
 /** Writes a variable in the commit of the step's own outcome. */
