@@ -75,10 +75,12 @@ it('never has more children than allowed and refuses calls beyond its queue', as
 });
 
 it('refuses a call that waits too long for a child', async () => {
-  const pool = queryPool({ maxChildren: 1, window: 1, maxQueueMs: 300 });
-  const bad = pool.run(call(bomb, 1500));
+  const pool = queryPool({ maxChildren: 1, window: 1, maxQueueMs: 3000 });
+  const controller = new AbortController();
+  const bad = pool.run({ ...call(bomb, 60_000), signal: controller.signal });
   expect(await pool.run(call('a'))).toMatchObject({ kind: 'overloaded' });
-  expect(await bad).toMatchObject({ kind: 'timeout' });
+  controller.abort();
+  expect(await bad).toMatchObject({ kind: 'aborted' });
   await pool.close();
 });
 
@@ -102,6 +104,20 @@ it('replaces a child that something else killed and reports the call it ran', as
   expect(await running).toMatchObject({ kind: 'crashed', exit: { signal: 'SIGKILL' } });
   expect(await waiting).toMatchObject({ kind: 'answered' });
   expect(pool.pids()).not.toContain(pid);
+  await pool.close();
+});
+
+it('answers a call that waits behind aborted ones, however many children are killed for them', async () => {
+  const pool = queryPool();
+  for (let round = 0; round < 5; round += 1) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const bad = Array.from({ length: 4 }, () => pool.run({ ...call(bomb, 60_000), signal }));
+    setTimeout(() => controller.abort(), 250);
+    for (const each of bad) expect(await each).toEqual({ kind: 'aborted' });
+    const good = Array.from({ length: 6 }, () => pool.run(call('a')));
+    for (const each of good) expect(await each).toMatchObject({ kind: 'answered' });
+  }
   await pool.close();
 });
 

@@ -224,12 +224,10 @@ export class ChildPool {
     const again: PoolEntry[] = [];
     for (const entry of worker.active.values()) {
       if (entry === culprit) entry.settle(worker.condemned ? { kind: 'timeout' } : { kind: 'crashed', exit });
-      else if (!this.closed && entry.abortedAt === undefined && entry.replays === 0 && entry.call.replayable()) {
-        again.push(entry);
-      } else entry.settle({ kind: 'crashed', exit });
+      else if (this.mayRunAgain(entry, worker)) again.push(entry);
+      else entry.settle({ kind: 'crashed', exit });
     }
     for (const entry of again) {
-      entry.replays += 1;
       entry.startedAt = undefined;
       entry.parked = false;
     }
@@ -237,6 +235,14 @@ export class ChildPool {
     if (this.closed) return;
     if (!worker.ready) this.noteFailedStart(exit);
     if (this.queue.length > 0) this.pump();
+  }
+
+  /** A call that had not begun, or whose neighbour was killed, did not cause the end: that counts not as a replay. */
+  private mayRunAgain(entry: PoolEntry, worker: PoolWorker): boolean {
+    if (this.closed || entry.abortedAt !== undefined || !entry.call.replayable()) return false;
+    if (entry.startedAt === undefined || worker.condemned) return true;
+    entry.replays += 1;
+    return entry.replays === 1;
   }
 
   private noteFailedStart(exit: ChildExit): void {
