@@ -207,7 +207,7 @@ export async function startMock(
       case 'PUT workflows/:': {
         const stored = need(workflows.get(id));
         if (Number(request.headers['if-match']) !== stored.versions.length)
-          throw new Refusal(412, 'version_conflict', 'Another version was saved.');
+          throw new Refusal(409, 'workflow_version_conflict', 'Another version was saved.');
         stored.versions.push({ file: body as unknown as WorkflowFile, at: new Date().toISOString() });
         return view(stored);
       }
@@ -253,7 +253,7 @@ export async function startMock(
       case 'GET executions/:/events':
         return {
           items: need(runs.get(id))
-            .events.filter((event) => event.version > Number(query.get('after') ?? 0))
+            .events.filter((event) => event.version > Number(query.get('cursor') ?? 0))
             .slice(0, Number(query.get('limit') ?? 50)),
         };
       case 'GET executions/:/steps': {

@@ -18,6 +18,14 @@ export interface Workflow {
   readonly updated_at: string;
 }
 
+/** What the editor opens: a saved workflow, or a draft that has no id yet. */
+export interface OpenWorkflow {
+  readonly id: string | null;
+  readonly version: number;
+  readonly published_version: number | null;
+  readonly workflow: WorkflowFile;
+}
+
 export interface WorkflowSummary {
   readonly id: string;
   readonly name: string;

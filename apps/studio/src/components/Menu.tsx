@@ -47,7 +47,7 @@ export function Menu(props: {
                 )}
               >
                 {entry.icon}
-                <span className="flex-1">{entry.label}</span>
+                <span className="max-w-96 flex-1 truncate">{entry.label}</span>
                 {entry.shortcut && <Kbd keys={entry.shortcut} />}
               </DropdownMenu.Item>
             ),

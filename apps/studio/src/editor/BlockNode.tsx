@@ -139,7 +139,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
               <button
                 type="button"
                 aria-label={`Open the loop body of ${data.title}, ${data.bodySize} nodes`}
-                className="nodrag absolute top-3.5 left-2.5 flex h-6 items-center gap-1.5 rounded-md border border-line-strong px-2 text-2xs text-soft hover:bg-hover hover:text-strong"
+                className="nodrag absolute top-3.5 left-2.5 z-10 flex h-6 items-center gap-1.5 rounded-md border border-line-strong px-2 text-2xs text-soft hover:bg-hover hover:text-strong"
                 onClick={(event) => {
                   event.stopPropagation();
                   onOpenBody(id);

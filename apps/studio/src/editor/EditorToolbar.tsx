@@ -20,6 +20,7 @@ import { Menu } from '../components/Menu.tsx';
 import { Tag } from '../components/Tag.tsx';
 import { isUnsaved } from '../engine/editor-state.ts';
 import { useEditor, useEditorState } from './editor-context.ts';
+import { ProblemsMenu } from './ProblemsMenu.tsx';
 
 interface EditorToolbarProps {
   readonly version: number;
@@ -104,7 +105,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
           className="field-sizing-content max-w-64 min-w-12 truncate rounded bg-transparent px-1 text-sm font-semibold text-strong outline-none hover:bg-hover focus:bg-page"
           onChange={(event) => actions.setFile({ name: event.target.value }, 'name')}
         />
-        <span className="text-xs text-faint tabular-nums">v{props.version}</span>
+        {props.version > 0 && <span className="text-xs text-faint tabular-nums">v{props.version}</span>}
         <PublishedTag version={props.version} published={props.publishedVersion} />
         <span role="status" className="flex items-center gap-1.5 text-xs whitespace-nowrap text-soft">
           {unsaved && (
@@ -115,6 +116,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
           )}
         </span>
       </div>
+      <ProblemsMenu />
       <ViewSwitch view={props.view} onView={props.onView} />
       <span className="mx-0.5 h-5 w-px bg-line" />
       <IconButton label="Undo" shortcut="Mod+Z" disabled={state.history.past.length === 0} onClick={actions.undo}>
@@ -131,7 +133,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
       <IconButton label="Workflow settings" onClick={props.onSettings}>
         <Settings2 aria-hidden />
       </IconButton>
-      <IconButton label="Versions" onClick={props.onVersions}>
+      <IconButton label="Versions" disabled={props.version === 0} onClick={props.onVersions}>
         <History aria-hidden />
       </IconButton>
       <span className="mx-0.5 h-5 w-px bg-line" />
@@ -144,7 +146,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
         }
         entries={[
           {
-            label: unsaved ? 'Save and publish' : `Publish version ${props.version}`,
+            label: unsaved ? 'Save and publish' : `Publish version ${Math.max(props.version, 1)}`,
             icon: <Rocket aria-hidden />,
             disabled: !unsaved && !behind,
             onSelect: props.onPublish,

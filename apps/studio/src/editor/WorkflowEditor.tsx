@@ -5,7 +5,7 @@ import { Braces, Network, Play, Redo2, Save, Undo2 } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { client } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
-import type { BlockManifest, Workflow } from '../api/types.ts';
+import type { BlockManifest, OpenWorkflow } from '../api/types.ts';
 import { toast } from '../components/toasts.ts';
 import { isUnsaved, openGraph } from '../engine/editor-state.ts';
 import { createEditorStore } from '../engine/editor-store.ts';
@@ -38,7 +38,7 @@ export function WorkflowEditor({
   workflow,
   blocks,
 }: {
-  readonly workflow: Workflow;
+  readonly workflow: OpenWorkflow;
   readonly blocks: readonly BlockManifest[];
 }) {
   const manifests = useMemo(() => new Map(blocks.map((block) => [block.type, block])), [blocks]);
@@ -59,8 +59,8 @@ export function WorkflowEditor({
 
   const live = useFollow(commands.runId, round);
   const recent = useQuery({
-    ...queries.executions({ workflow_id: workflow.id, limit: 1 }),
-    enabled: commands.runId === undefined,
+    ...queries.executions({ workflow_id: workflow.id ?? '', limit: 1 }),
+    enabled: workflow.id !== null && commands.runId === undefined,
   }).data?.items[0];
   const past = useQuery({
     ...queries.execution(recent?.id ?? ''),
@@ -106,6 +106,7 @@ export function WorkflowEditor({
     else toast(`This file is not a workflow. ${parsed.message}`, { tone: 'bad' });
   };
   const restore = async (version: number) => {
+    if (workflow.id === null) return;
     const old = await client.workflows.version({ id: workflow.id, version });
     actions.replaceFile(old.workflow);
     setPanel(undefined);
@@ -195,7 +196,7 @@ export function WorkflowEditor({
       {asking && (
         <RunDialog
           file={state.history.present}
-          unsaved={unsaved}
+          unsaved={unsaved || workflow.id === null}
           busy={commands.run.isPending}
           last={lastInput}
           onClose={() => setAsking(false)}
@@ -207,7 +208,7 @@ export function WorkflowEditor({
           }}
         />
       )}
-      {panel === 'versions' && (
+      {panel === 'versions' && workflow.id !== null && (
         <VersionsDrawer
           workflowId={workflow.id}
           current={workflow.version}

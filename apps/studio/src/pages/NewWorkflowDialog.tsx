@@ -12,6 +12,8 @@ export function NewWorkflowDialog(props: {
   readonly busy: boolean;
   readonly examples: readonly Example[];
   readonly onClose: () => void;
+  /** Opens a draft; nothing is stored until the first save. */
+  readonly onBlank: (workflow: WorkflowFile) => void;
   readonly onCreate: (workflow: WorkflowFile) => void;
 }) {
   const [name, setName] = useState('');
@@ -21,7 +23,7 @@ export function NewWorkflowDialog(props: {
         className="flex items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          props.onCreate(blankWorkflow(name.trim() || 'Untitled workflow'));
+          props.onBlank(blankWorkflow(name.trim() || 'Untitled workflow'));
         }}
       >
         <div className="flex-1">
@@ -37,7 +39,7 @@ export function NewWorkflowDialog(props: {
             )}
           </Labelled>
         </div>
-        <Button tone="primary" type="submit" busy={props.busy}>
+        <Button tone="primary" type="submit" disabled={props.busy}>
           Create blank
         </Button>
       </form>

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Plus, SearchX, Upload, Workflow as WorkflowIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { errorText } from '../api/api-error.ts';
+import { errorText, isApiError } from '../api/api-error.ts';
 import { client } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import type { WorkflowFile, WorkflowSummary } from '../api/types.ts';
@@ -14,6 +14,7 @@ import { PageFrame } from '../components/PageFrame.tsx';
 import { SearchInput } from '../components/SearchInput.tsx';
 import { LoadingRows, Table } from '../components/Table.tsx';
 import { toast } from '../components/toasts.ts';
+import { setNewDraft } from '../editor/new-draft.ts';
 import { parseWorkflow, workflowText } from '../engine/workflow-text.ts';
 import { downloadText, pickTextFile } from '../hooks/text-files.ts';
 import { useDebounced } from '../hooks/use-debounced.ts';
@@ -41,13 +42,20 @@ export function WorkflowsPage() {
   const items = useMemo(() => (list.data?.items ?? []).filter((item) => matches(item, query)), [list.data, query]);
 
   const open = (id: string) => void navigate({ to: '/workflows/$workflowId', params: { workflowId: id } });
+  const draft = (workflow: WorkflowFile) => {
+    setNewDraft(workflow);
+    void navigate({ to: '/workflows/new' });
+  };
   const create = useMutation({
     mutationFn: (workflow: WorkflowFile) => client.workflows.create({ workflow }),
     onSuccess: (created) => {
       void cache.invalidateQueries({ queryKey: ['workflows'] });
       open(created.id);
     },
-    onError: (error) => toast(errorText(error), { tone: 'bad' }),
+    onError: (error, workflow) => {
+      toast(errorText(error), { tone: 'bad' });
+      if (isApiError(error) && error.code === 'workflow_invalid') draft(workflow);
+    },
   });
   const remove = useMutation({
     mutationFn: (id: string) => client.workflows.delete({ id }),
@@ -162,6 +170,7 @@ export function WorkflowsPage() {
         busy={create.isPending}
         examples={examples}
         onClose={() => setCreating(false)}
+        onBlank={draft}
         onCreate={(workflow) => create.mutate(workflow)}
       />
       <ConfirmDialog
