@@ -46,9 +46,9 @@ export class QuickJsInstances {
     return at < 0 ? this.make(memoryBytes) : (this.idle.splice(at, 1)[0] as { realm: Realm }).realm;
   }
 
-  /** Takes a realm back after a run, unless its memory grew large: that never shrinks. */
+  /** Takes a realm back after a run, unless its memory grew large or to its limit: it never shrinks. */
   giveBack(version: string, realm: Realm): void {
-    if (realm.memoryBytes > keptHeapBytes) return;
+    if (realm.memoryBytes > keptHeapBytes || realm.memoryFull) return;
     realm.reset();
     this.idle.push({ version, realm });
     if (this.idle.length > maxIdle) this.idle.shift();

@@ -106,3 +106,8 @@ it.each([
   const outcome = await start(code, { timeoutMs: 100, ...head });
   expect(outcome).toMatchObject({ head: { failure: { code: expected } }, reusable });
 });
+
+it('does not take null for a lack of memory after a run that used all of it', async () => {
+  await start('export default () => { const a = []; for (;;) a.push(new Uint8Array(1e6)) }', { timeoutMs: 10_000 });
+  expect((await start('export default () => { throw null }')).head).toMatchObject({ failure: { code: 'code_error' } });
+});
