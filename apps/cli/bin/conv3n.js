@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, tmpdir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,12 +12,19 @@ const source = join(here, '../src/main.ts');
 const fromSource = existsSync(source);
 const entry = fromSource ? source : join(here, '../dist/main.js');
 const flags = fromSource ? ['--conditions=source'] : [];
+// A folder of this user's own: compiled code from a shared one would be somebody else's code.
+const cache = fromSource
+  ? join(here, '../../../node_modules/.cache/conv3n')
+  : join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'conv3n');
 
 const child = spawn(pinnedNode() ?? thisNode(), [...flags, entry, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { NODE_COMPILE_CACHE: join(tmpdir(), 'conv3n-compile-cache'), ...process.env },
+  env: { NODE_COMPILE_CACHE: join(cache, 'compile'), ...process.env },
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  // A terminal sends Ctrl+C to both processes; passing it on as well would be a second one.
+  process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
+}
 child.on('exit', (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)));
 
 function pinnedNode() {

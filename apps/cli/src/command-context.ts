@@ -26,3 +26,16 @@ export function contextOf(command: Command): CommandContext {
     client: async () => (await import('./connection.ts')).connect(options),
   };
 }
+
+/** Adds examples to the help of a command; each is a complete command line. */
+export function withExamples(command: Command, ...lines: readonly string[]): Command {
+  examples.set(command, lines);
+  return command.addHelpText('after', () => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`);
+}
+
+const examples = new WeakMap<Command, readonly string[]>();
+
+/** The examples of a command, for tests. */
+export function examplesOf(command: Command): readonly string[] {
+  return examples.get(command) ?? [];
+}

@@ -1,39 +1,53 @@
 import { readFileSync } from 'node:fs';
-import { Conv3nError, type JsonValue } from '@conv3n/platform';
+import { text } from 'node:stream/consumers';
+import type { JsonValue } from '@conv3n/platform';
+import { cliErrors } from './errors.ts';
 
 /** The JSON in a file, or on standard input for `-`. @throws Conv3nError `file_unreadable`, `file_not_json` */
-export function readJson(file: string): JsonValue {
-  let text: string;
+export async function readJson(file: string): Promise<JsonValue> {
+  if (file === '-') return parseJson(await readStdin(), 'Standard input');
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    return parseJson(readFileSync(file, 'utf8'), file);
   } catch (error) {
-    throw new Conv3nError('file_unreadable', `${file} cannot be read: ${(error as Error).message}`, {
-      kind: 'invalid',
-      cause: error,
-    });
+    const { code } = error as NodeJS.ErrnoException;
+    const why = reasons[code ?? ''];
+    if (why === undefined) throw error;
+    throw cliErrors.error('file_unreadable', `${file} ${why}.`, { cause: error });
   }
-  return parseJson(text, file);
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EISDIR: 'is a folder; name a file in it',
+  ENOTDIR: 'does not exist: a part of its path is a file',
+  ELOOP: 'is a link that leads to itself',
+};
 
 /** The JSON of a text given on the command line. @throws Conv3nError `file_not_json` */
-export function parseJson(text: string, origin: string): JsonValue {
+export function parseJson(given: string, origin: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(given.replace(/^\uFEFF/, '')) as JsonValue;
   } catch (error) {
-    throw new Conv3nError('file_not_json', `${origin} is not valid JSON: ${(error as Error).message}`, {
-      kind: 'invalid',
+    throw cliErrors.error('file_not_json', `${origin} is not valid JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }
 }
 
-/** Input for an execution: a file, inline JSON, or nothing. */
-export function readExecutionInput(options: { readonly input?: string; readonly inputJson?: string }): JsonValue {
-  if (options.inputJson !== undefined) return parseJson(options.inputJson, '--input-json');
-  return options.input === undefined ? null : readJson(options.input);
+/** Flags that give an execution its input. */
+export interface InputFlags {
+  readonly input?: string;
+  readonly inputJson?: string;
 }
 
-/** Everything on standard input as text, without the last line break. */
-export function readStdin(): string {
-  return readFileSync(0, 'utf8').replace(/\r?\n$/, '');
+/** Input for an execution: a file, inline JSON, or null. */
+export async function readExecutionInput({ input, inputJson }: InputFlags): Promise<JsonValue> {
+  if (inputJson !== undefined) return parseJson(inputJson, '--input-json');
+  return input === undefined ? null : readJson(input);
+}
+
+/** Everything on standard input as text. */
+export function readStdin(): Promise<string> {
+  return text(process.stdin);
 }

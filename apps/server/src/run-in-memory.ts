@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { OperationReply, StreamEvent } from '@conv3n/nexus';
 import { type JsonValue, systemCaller } from '@conv3n/platform';
 import { jsonLinesLog, nodePlatform } from '@conv3n/platform-node';
-import { compose } from './compose.ts';
+import { type Composition, compose } from './compose.ts';
 import { type ConfigSources, resolveConfig } from './config.ts';
 import { memoryStores } from './memory-stores.ts';
+import type { Stores } from './stores.ts';
 
-/** A house in this process that keeps nothing: for `conv3n run` and `conv3n validate`. */
-export interface InMemoryHouse {
+/** A house in this process, without a server: for `conv3n run` and `conv3n validate`. */
+export interface LocalHouse {
   /** Calls a service, such as an operation. */
   call<Output>(name: string, input: unknown): Promise<Output>;
   /** Runs an unsaved workflow and yields its events, first the whole view, last `end` with the whole view. */
@@ -15,8 +16,8 @@ export interface InMemoryHouse {
   close(): Promise<void>;
 }
 
-/** Puts the house together on memory, with the configuration's egress and files rules. */
-export async function runInMemory(sources: ConfigSources = {}): Promise<InMemoryHouse> {
+/** Puts the house together on memory, with the configuration's egress and files rules. It keeps nothing. */
+export async function runInMemory(sources: ConfigSources = {}): Promise<LocalHouse> {
   const config = await resolveConfig(sources);
   const platform = nodePlatform({ log: jsonLinesLog({ level: 'error' }) });
   const stores = memoryStores(platform);
@@ -29,6 +30,11 @@ export async function runInMemory(sources: ConfigSources = {}): Promise<InMemory
     env: process.env,
   });
   await composition.start();
+  return houseOf(composition, stores);
+}
+
+/** The house of a started composition; closing it stops both. */
+export function houseOf(composition: Composition, stores: Pick<Stores, 'close'>): LocalHouse {
   const { services } = composition.runtime;
   const call = <Output>(name: string, input: unknown, signal: AbortSignal) =>
     services.call<Output>(name, input, { caller: { ...systemCaller, subject: 'cli' }, signal });

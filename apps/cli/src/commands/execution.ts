@@ -1,93 +1,116 @@
-import { type Command, Option } from 'commander';
-import { contextOf } from '../command-context.ts';
-import { executionText, showExecution } from '../execution-text.ts';
+import { Argument, type Command, Option } from 'commander';
+import { wholeNumber } from '../argument.ts';
+import { contextOf, withExamples } from '../command-context.ts';
+import { cliErrors } from '../errors.ts';
+import { eventText, executionText, showExecution } from '../execution-text.ts';
 import { exitCodeOfStatus } from '../exit-code.ts';
-import { duration, localTime, paint, paintStatus, table } from '../output.ts';
+import { duration, localTime } from '../human-format.ts';
 import { parseJson } from '../read-input.ts';
+import { paint, statusFormat } from '../style.ts';
+import { table } from '../table.ts';
+import { watchExecution } from '../watch-execution.ts';
 
 const statuses = ['queued', 'running', 'waiting', 'in_doubt', 'succeeded', 'failed', 'cancelled', 'timed_out'] as const;
+const decisions = ['succeed', 'retry', 'skip', 'fail'] as const;
+
+interface ListFlags {
+  readonly workflow?: string;
+  readonly status?: (typeof statuses)[number];
+  readonly limit: number;
+  readonly cursor?: string;
+}
 
 /** `conv3n execution ...`: see and control runs. */
 export function addExecutionCommands(program: Command): void {
   const execution = program.command('execution').description('executions: list, show, follow, cancel, retry, decide');
+  addReadCommands(execution);
+  addControlCommands(execution);
+}
 
-  execution
+function addReadCommands(execution: Command): void {
+  const list = execution
     .command('list')
     .description('executions, newest first')
     .option('--workflow <id>', 'of this workflow')
     .addOption(new Option('--status <status>', 'in this status').choices(statuses))
-    .option('--limit <n>', 'at most this many', Number, 50)
+    .option('--limit <n>', 'at most this many', wholeNumber, 50)
     .option('--cursor <cursor>', 'next_cursor of the page before')
-    .action(
-      async (
-        flags: { workflow?: string; status?: (typeof statuses)[number]; limit: number; cursor?: string },
-        command: Command,
-      ) => {
-        const { output, client } = contextOf(command);
-        const page = await (await client()).executions.list({
-          limit: flags.limit,
-          ...(flags.workflow && { workflow_id: flags.workflow }),
-          ...(flags.status && { status: flags.status }),
-          ...(flags.cursor && { cursor: flags.cursor }),
-        });
-        output.result(page, () =>
-          table(
-            ['ID', 'WORKFLOW', 'STATUS', 'TRIGGER', 'CREATED', 'TIME', 'ERROR'],
-            page.items.map((item) => [
-              item.id,
-              item.workflow_name,
-              paintStatus(item.status),
-              item.trigger,
-              localTime(item.created_at),
-              duration(item.duration_ms),
-              item.error_code ?? '',
-            ]),
-            'No executions yet. Run a workflow: conv3n workflow execute ID',
-          ),
-        );
-        if (page.next_cursor) output.note(paint('dim', `More: --cursor ${page.next_cursor}`));
-      },
-    );
+    .action(async ({ workflow, status, limit, cursor }: ListFlags, command: Command) => {
+      const { output, client } = contextOf(command);
+      const page = await (await client()).executions.list({
+        limit,
+        ...(workflow && { workflow_id: workflow }),
+        ...(status && { status }),
+        ...(cursor && { cursor }),
+      });
+      output.result(page, () =>
+        table(
+          ['ID', 'WORKFLOW', 'STATUS', 'TRIGGER', 'CREATED', 'TIME', 'ERROR'],
+          page.items.map((item) => [
+            item.id,
+            item.workflow_name,
+            { text: item.status, format: statusFormat(item.status) },
+            item.trigger,
+            localTime(item.created_at),
+            duration(item.duration_ms),
+            item.error_code ?? '',
+          ]),
+          workflow || status
+            ? 'No execution matches.'
+            : 'No executions yet. Run a workflow: conv3n workflow execute ID',
+        ),
+      );
+      if (page.next_cursor) output.note(paint('dim', `More: --cursor ${page.next_cursor}`, process.stderr));
+    });
+  withExamples(
+    list,
+    'conv3n execution list',
+    'conv3n execution list --status in_doubt',
+    'conv3n execution list --json',
+  );
 
-  execution
+  const show = execution
     .command('show <id>')
     .description('an execution with its steps; the exit code tells its status')
     .action(async (id: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       showExecution(output, await (await client()).executions.get({ id }));
     });
+  withExamples(show, 'conv3n execution show ID', 'conv3n execution show ID --json | jq .output');
 
-  execution
+  const follow = execution
     .command('follow <id>')
-    .description('print events until the execution ends')
+    .description('print events from the first on until the execution ends or is in doubt')
     .action(async (id: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       const { executions } = await client();
-      for await (const event of executions.follow({ id })) {
-        if (event.event === 'execution' || event.event === 'end') continue;
-        const { type, time, data } = event.data as {
-          type: string;
-          time: string;
-          data: { node?: string; i?: number[] };
-        };
-        const where = data.node ? ` ${data.node}${data.i ? `[${data.i.join('.')}]` : ''}` : '';
-        output.line(event.data, () => `${paint('dim', localTime(time))}  ${type.replaceAll('_', ' ')}${where}`);
-      }
-      const ended = await executions.get({ id });
+      const ended = await watchExecution({
+        stream: executions.follow({ id, last_event_id: '0' }),
+        read: () => executions.get({ id }),
+        seen: (event) =>
+          output.line(event, () => {
+            const time = paint('dim', localTime((event as { time?: string }).time));
+            return `${time}  ${eventText(event, process.stdout)}`;
+          }),
+      });
       if (!output.json) output.line(ended, () => `\n${executionText(ended)}`);
       process.exitCode = exitCodeOfStatus(ended.status);
     });
+  withExamples(follow, 'conv3n execution follow ID', 'conv3n execution follow ID --json');
+}
 
-  execution
+function addControlCommands(execution: Command): void {
+  const cancel = execution
     .command('cancel <id>')
     .description('ask an execution to stop')
     .action(async (id: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       const found = await (await client()).executions.cancel({ id });
-      output.result(found, () => `Cancelling ${id}; it is ${found.status} now.`);
+      output.result(found, () => `Asked ${id} to stop; it is ${found.status} now.`);
     });
+  withExamples(cancel, 'conv3n execution cancel ID');
 
-  execution
+  const retry = execution
     .command('retry <id>')
     .description('run an ended execution again, as a new one')
     .option('--from <node>', 'take over the outcomes before this node')
@@ -96,29 +119,39 @@ export function addExecutionCommands(program: Command): void {
       const started = await (await client()).executions.retry({ id, ...(flags.from && { from_node: flags.from }) });
       output.result(started, () => `Started ${started.id}. Follow it: conv3n execution follow ${started.id}`);
     });
+  withExamples(retry, 'conv3n execution retry ID', 'conv3n execution retry ID --from charge');
 
-  execution
-    .command('decide <id> <node> <decision>')
-    .description('decide a step in doubt: retry, skip, fail or succeed')
+  const decide = execution
+    .command('decide <id> <node>')
+    .addArgument(new Argument('<decision>', 'what is true, or what to do').choices(decisions))
+    .description('decide a step in doubt: it did succeed, retry it, skip it, or fail it')
     .option('--iteration <path>', 'the run inside loops, such as 3.0')
-    .option('--data <json>', 'the outcome for succeed')
+    .option('--data <json>', 'the outcome, for succeed')
     .action(
       async (
         id: string,
         node: string,
-        decision: 'retry' | 'skip' | 'fail' | 'succeed',
-        flags: { iteration?: string; data?: string },
+        decision: (typeof decisions)[number],
+        { iteration, data }: { iteration?: string; data?: string },
         command: Command,
       ) => {
+        if (data !== undefined && decision !== 'succeed') {
+          throw cliErrors.error('usage', `--data is the outcome of a step that did succeed; ${decision} takes none.`);
+        }
         const { output, client } = contextOf(command);
         const found = await (await client()).executions.decide({
           id,
           node,
           decision,
-          ...(flags.iteration && { iteration: flags.iteration }),
-          ...(flags.data !== undefined && { data: parseJson(flags.data, '--data') }),
+          ...(iteration !== undefined && { iteration }),
+          ...(data !== undefined && { data: parseJson(data, '--data') }),
         });
         output.result(found, () => `Decided ${node}: ${decision}. The execution is ${found.status} now.`);
       },
     );
+  withExamples(
+    decide,
+    `conv3n execution decide ID charge succeed --data '{"receipt":7}'`,
+    'conv3n execution decide ID charge retry --iteration 3',
+  );
 }

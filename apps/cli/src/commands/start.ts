@@ -1,10 +1,19 @@
 import { type Command, Option } from 'commander';
-import { contextOf } from '../command-context.ts';
-import { paint } from '../output.ts';
+import { contextOf, withExamples } from '../command-context.ts';
+import { paint } from '../style.ts';
+
+interface StartFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly publicUrl?: string;
+  readonly filesDir?: string;
+  readonly config?: string;
+  readonly logLevel?: string;
+}
 
 /** `conv3n start`: the server in the foreground, until SIGINT or SIGTERM. */
 export function addStartCommand(program: Command): void {
-  program
+  const start = program
     .command('start')
     .description('start the server on this machine')
     .option('--host <host>', 'address to listen on (127.0.0.1)')
@@ -13,7 +22,7 @@ export function addStartCommand(program: Command): void {
     .option('--files-dir <dir>', 'root of file and database blocks (./files)')
     .option('--config <file>', 'configuration file (conv3n.yaml or conv3n.toml)')
     .addOption(new Option('--log-level <level>', 'least level to log').choices(['debug', 'info', 'warn', 'error']))
-    .action(async (flags: Record<string, string | undefined>, command: Command) => {
+    .action(async (flags: StartFlags, command: Command) => {
       const { output, options } = contextOf(command);
       const { startServer } = await import('@conv3n/server');
       const server = await startServer({
@@ -43,4 +52,10 @@ export function addStartCommand(program: Command): void {
       );
       await server.ended;
     });
+  withExamples(
+    start,
+    'conv3n start',
+    'conv3n start --port 8080 --data-dir /var/lib/conv3n',
+    'CONV3N_EGRESS_ALLOW=10.0.0.5 conv3n start --log-level warn',
+  );
 }

@@ -1,26 +1,28 @@
-import type { Command } from 'commander';
-import { contextOf } from '../command-context.ts';
-import { localTime, table } from '../output.ts';
+import { Argument, type Command } from 'commander';
+import { contextOf, withExamples } from '../command-context.ts';
+import { localTime } from '../human-format.ts';
+import { allPages } from '../pages.ts';
 import { parseJson } from '../read-input.ts';
+import { table } from '../table.ts';
+
+const types = ['std/webhook', 'std/cron', 'std/interval'] as const;
 
 /** `conv3n trigger ...`: what starts executions. */
 export function addTriggerCommands(program: Command): void {
   const trigger = program.command('trigger').description('triggers: list, pause, resume, add, delete');
 
-  trigger
+  const list = trigger
     .command('list')
     .description('triggers with their URL or next time')
     .option('--workflow <id>', 'of this workflow')
-    .action(async (flags: { workflow?: string }, command: Command) => {
+    .action(async ({ workflow }: { workflow?: string }, command: Command) => {
       const { output, client } = contextOf(command);
-      const page = await (await client()).triggers.list({
-        limit: 200,
-        ...(flags.workflow && { workflow_id: flags.workflow }),
-      });
-      output.result(page, () =>
+      const { triggers } = await client();
+      const found = await allPages((page) => triggers.list({ ...page, ...(workflow && { workflow_id: workflow }) }));
+      output.result(found, () =>
         table(
           ['ID', 'TYPE', 'STATE', 'WHERE OR WHEN', 'LAST FIRED'],
-          page.items.map((item) => [
+          found.items.map((item) => [
             item.id,
             item.type,
             item.enabled ? 'active' : 'paused',
@@ -33,40 +35,43 @@ export function addTriggerCommands(program: Command): void {
         ),
       );
     });
+  withExamples(list, 'conv3n trigger list', 'conv3n trigger list --workflow ID --json');
 
   for (const [name, enabled, said] of [
     ['pause', false, 'paused'],
     ['resume', true, 'active'],
   ] as const) {
-    trigger
+    const change = trigger
       .command(`${name} <id>`)
-      .description(`${name} a trigger`)
+      .description(
+        enabled ? 'let a paused trigger start executions again' : 'let a trigger start nothing until resumed',
+      )
       .action(async (id: string, _flags: object, command: Command) => {
         const { output, client } = contextOf(command);
         const found = await (await client()).triggers.update({ id, enabled });
         output.result(found, () => `${id} is ${said}.`);
       });
+    withExamples(change, `conv3n trigger ${name} ID`);
   }
 
-  trigger
-    .command('add <workflow> <type>')
-    .description('add a trigger without a node; types: std/webhook, std/cron, std/interval')
-    .requiredOption('--config <json>', 'its config, such as {"schedule":"0 9 * * *"}')
-    .action(
-      async (
-        workflow: string,
-        type: 'std/webhook' | 'std/cron' | 'std/interval',
-        flags: { config: string },
-        command: Command,
-      ) => {
-        const { output, client } = contextOf(command);
-        const config = parseJson(flags.config, '--config') as Record<string, unknown>;
-        const made = await (await client()).triggers.create({ workflow_id: workflow, type, config });
-        output.result(made, () => `Added ${made.id}${made.url ? `: ${made.url}` : ''}.`);
-      },
-    );
+  const add = trigger
+    .command('add <workflow>')
+    .addArgument(new Argument('<type>', 'kind of trigger').choices(types))
+    .description('add a trigger to a workflow that has no such node')
+    .requiredOption('--config <json>', 'its config, as the block of that name takes it')
+    .action(async (workflow: string, type: (typeof types)[number], flags: { config: string }, command: Command) => {
+      const { output, client } = contextOf(command);
+      const config = parseJson(flags.config, '--config') as Record<string, unknown>;
+      const made = await (await client()).triggers.create({ workflow_id: workflow, type, config });
+      output.result(made, () => `Added ${made.id}${made.url ? `: ${made.url}` : ''}.`);
+    });
+  withExamples(
+    add,
+    `conv3n trigger add ID std/cron --config '{"schedule":"0 9 * * *"}'`,
+    `conv3n trigger add ID std/webhook --config '{"path":"orders","method":"POST"}'`,
+  );
 
-  trigger
+  const remove = trigger
     .command('delete <id>')
     .description('delete a trigger that no node derives')
     .action(async (id: string, _flags: object, command: Command) => {
@@ -74,4 +79,5 @@ export function addTriggerCommands(program: Command): void {
       await (await client()).triggers.delete({ id });
       output.result({ id, deleted: true }, () => `Deleted ${id}.`);
     });
+  withExamples(remove, 'conv3n trigger delete ID');
 }
