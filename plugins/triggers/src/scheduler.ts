@@ -1,10 +1,15 @@
-import type { Disposer, JsonValue } from '@conv3n/platform';
+import { type Disposer, isConv3nError, type JsonValue } from '@conv3n/platform';
 import type { PluginContext } from '@conv3n/runtime';
 import type { FireExecution } from './fire-execution.ts';
 import type { TriggerRecord } from './trigger-record.ts';
 import type { TriggerRegistry } from './trigger-registry.ts';
 
 const retryMs = 5_000;
+
+/** The workflow is gone, unpublished, or refuses the input: trying again soon changes nothing. */
+function isHopeless(error: unknown): boolean {
+  return isConv3nError(error) && ['not_found', 'conflict', 'invalid'].includes(error.kind);
+}
 
 /**
  * Fires cron and interval triggers.
@@ -72,16 +77,24 @@ export class Scheduler {
       await this.#registry.fired(record.id, plannedAt);
       this.#firing.delete(record.id);
     } catch (error) {
-      log.write('warn', 'Scheduled execution did not start; trying again', {
+      if (!isHopeless(error)) {
+        log.write('warn', 'Scheduled execution did not start; trying again', {
+          trigger: record.id,
+          error: String(error),
+          retryMs,
+        });
+        this.#context.after(retryMs, () => {
+          this.#firing.delete(record.id);
+          this.plan();
+        });
+        return;
+      }
+      log.write('warn', 'Scheduled execution cannot start; waiting for the next time', {
         trigger: record.id,
         error: String(error),
-        retryMs,
       });
-      this.#context.after(retryMs, () => {
-        this.#firing.delete(record.id);
-        this.plan();
-      });
-      return;
+      this.#firing.delete(record.id);
+      await this.#registry.skipped(record.id);
     }
     this.plan();
   }

@@ -57,36 +57,27 @@ export class TriggerRegistry {
     return record;
   }
 
+  /** @throws `trigger_conflict` when these nodes, published, would answer the same requests as another trigger */
+  check(workflowId: string, nodes: readonly TriggerNode[]): void {
+    const now = this.#platform.clock.now();
+    const wanted = nodes.flatMap((node) => {
+      const record = derivedRecord(workflowId, node, undefined, now);
+      return record ? [record] : [];
+    });
+    const own = this.all().filter((record) => record.workflowId === workflowId && record.node !== null);
+    this.#refuseConflicts(wanted, new Set(own.map((record) => record.id)));
+  }
+
   /** Makes the derived triggers of a workflow equal to its published trigger nodes; none unpublishes. @throws `trigger_conflict`, `trigger_invalid` */
   sync(workflowId: string, nodes: readonly TriggerNode[]): Promise<void> {
     return this.#serial(async () => {
       const now = this.#platform.clock.now();
       const next = new Map<string, TriggerRecord>();
-      for (const { node, type, config } of nodes) {
-        if (!isTriggerType(type)) continue;
-        const id = `${workflowId}.${node}`;
+      for (const node of nodes) {
+        const id = `${workflowId}.${node.node}`;
         const present = this.#records.get(id);
-        const same = present?.type === type && JSON.stringify(present.config) === JSON.stringify(config);
-        next.set(
-          id,
-          this.#scheduled(
-            same
-              ? present
-              : {
-                  id,
-                  workflowId,
-                  node,
-                  type,
-                  config,
-                  enabled: present?.enabled ?? true,
-                  createdAt: present?.createdAt ?? now,
-                  updatedAt: now,
-                  lastFiredAt: present?.lastFiredAt ?? null,
-                  nextAt: null,
-                },
-            same ? present.nextAt : null,
-          ),
-        );
+        const record = derivedRecord(workflowId, node, present, now);
+        if (record) next.set(id, this.#scheduled(record, record === present ? present.nextAt : null));
       }
       const gone = this.all().filter(
         (record) => record.workflowId === workflowId && record.node !== null && !next.has(record.id),
@@ -164,6 +155,14 @@ export class TriggerRegistry {
     );
   }
 
+  /** Plans the next firing without one now, since the workflow cannot be started. */
+  skipped(id: string): Promise<void> {
+    return this.#serial(async () => {
+      const present = this.#records.get(id);
+      if (present) await this.#write([this.#scheduled({ ...present }, null)], []);
+    });
+  }
+
   /** Records a firing and plans the next one. The record may be gone meanwhile. */
   fired(id: string, firedAt: number): Promise<void> {
     return this.#serial(async () => {
@@ -217,6 +216,29 @@ export class TriggerRegistry {
     this.#tail = Promise.allSettled([result]);
     return result;
   }
+}
+
+/** The trigger of a node: the present one when nothing changed, undefined for a node of another plugin's trigger block. */
+function derivedRecord(
+  workflowId: string,
+  { node, type, config }: TriggerNode,
+  present: TriggerRecord | undefined,
+  now: number,
+): TriggerRecord | undefined {
+  if (!isTriggerType(type)) return undefined;
+  if (present?.type === type && JSON.stringify(present.config) === JSON.stringify(config)) return present;
+  return {
+    id: `${workflowId}.${node}`,
+    workflowId,
+    node,
+    type,
+    config,
+    enabled: present?.enabled ?? true,
+    createdAt: present?.createdAt ?? now,
+    updatedAt: now,
+    lastFiredAt: present?.lastFiredAt ?? null,
+    nextAt: null,
+  };
 }
 
 function keyOf(record: TriggerRecord): string {

@@ -29,7 +29,14 @@ async function start(published: readonly { workflow_id: string; nodes: readonly 
         return now;
       });
       context.services.register({ name: 'workflows.published_triggers' }, () => published);
-      context.services.register({ name: 'secrets.resolve' }, () => ({ value: 's3cret' }));
+      context.services.register<{ id: string }, object>({ name: 'workflows.get' }, ({ id }) => {
+        if (id.startsWith('w')) return {};
+        throw new Conv3nError('workflow_not_found', 'no', { kind: 'not_found' });
+      });
+      context.services.register<{ name: string }, object>({ name: 'secrets.resolve' }, ({ name }) => {
+        if (name === 'gone') throw new Conv3nError('secret_not_found', 'no', { kind: 'not_found' });
+        return { value: 's3cret' };
+      });
     },
   });
   await runtime.load(triggersPlugin({ publicUrl: () => 'http://127.0.0.1:3000', compileSchema }));
@@ -256,5 +263,103 @@ describe('triggers without a node', () => {
     await sync('w1', { path: 'a' });
     expect(await codeOf(call('triggers.delete', { id: 'w1.hook' }))).toBe('trigger_derived');
     expect(await codeOf(call('triggers.update', { id: 'w1.hook', config: { path: 'b' } }))).toBe('trigger_derived');
+  });
+});
+
+describe('a webhook that cannot verify or start', () => {
+  it('takes nothing while its secret is missing, or is no reference', async () => {
+    const { sync, receive, fired, platform } = await start();
+    for (const secret of ['{{ $secrets.gone }}', 'plain text']) {
+      await sync('w1', { path: 'a', secret });
+      const error = await failure(receive('a'));
+      expect([error.code, error.kind]).toEqual(['webhook_secret_missing', 'unavailable']);
+      expect(error.message).not.toContain('gone');
+    }
+    expect(fired).toEqual([]);
+    expect(platform.lines.map((line) => line.level)).toContain('error');
+  });
+
+  it.each([
+    ['too_many_executions', 'exhausted', 'webhook_overloaded'],
+    ['not_published', 'conflict', 'webhook_not_found'],
+    ['workflow_not_found', 'not_found', 'webhook_not_found'],
+    ['input_invalid', 'invalid', 'input_invalid'],
+  ] as const)('answers %s of the engine in its own words', async (code, kind, expected) => {
+    const { sync, receive, reply } = await start();
+    await sync('w1', { path: 'a' });
+    reply(new Conv3nError(code, 'no', { kind }));
+    expect(await codeOf(receive('a'))).toBe(expected);
+  });
+});
+
+describe('triggers without a node', () => {
+  it('are refused for a workflow that is not there, and with a config the block does not take', async () => {
+    const { call } = await start();
+    const create = (input: object) => codeOf(call('triggers.create', input));
+    expect(await create({ workflow_id: 'gone', type: 'std/interval', config: { every: '5m' } })).toBe(
+      'workflow_not_found',
+    );
+    expect(await create({ workflow_id: 'w1', type: 'std/interval', config: {} })).toBe('trigger_invalid');
+    expect(await create({ workflow_id: 'w1', type: 'std/cron', config: { schedule: 'often' }, enabled: false })).toBe(
+      'trigger_invalid',
+    );
+    const { data } = await call<OperationReply>('triggers.create', {
+      workflow_id: 'w1',
+      type: 'std/interval',
+      config: { every: '5m' },
+    });
+    const { id } = data as { id: string };
+    expect(await codeOf(call('triggers.update', { id, config: { every: '1ms' } }))).toBe('trigger_invalid');
+  });
+
+  it('vanish at start when their workflow is gone', async () => {
+    const { call, storage, runtime, platform } = await start();
+    const record = {
+      id: 't1',
+      workflowId: 'gone',
+      node: null,
+      type: 'std/interval',
+      config: { every: '5m' },
+      enabled: true,
+      createdAt: 0,
+      updatedAt: 0,
+      lastFiredAt: null,
+      nextAt: 1,
+    };
+    await storage.write([{ kind: 'put', namespace: 'triggers', key: 't1', value: record }]);
+    await runtime.stop();
+    const again = createRuntime({ platform, storage, compileSchema });
+    await again.load({
+      manifest: { id: 'workflows', version: '0.1.0', description: 'Nothing', capabilities: ['svc:register:*'] },
+      load(context) {
+        context.services.register({ name: 'workflows.published_triggers' }, () => []);
+        context.services.register({ name: 'workflows.get' }, () => {
+          throw new Conv3nError('workflow_not_found', 'no', { kind: 'not_found' });
+        });
+      },
+    });
+    await again.load(triggersPlugin({ publicUrl: () => 'http://127.0.0.1', compileSchema }));
+    await again.start();
+    expect(await again.services.call('triggers.list', {}, platform.context())).toEqual({ items: [] });
+    expect(await codeOf(call('triggers.list', {}))).not.toBe('resolved');
+  });
+});
+
+describe('a schedule whose workflow cannot be started', () => {
+  it('waits for its next time instead of trying again and again', async () => {
+    const { platform, sync, fired, settle, reply, call } = await start();
+    await sync('w1', { every: '1m' }, 'std/interval', 'tick');
+    reply(new Conv3nError('not_published', 'no', { kind: 'conflict' }));
+    await platform.advance(60_000);
+    await settle();
+    expect(fired).toHaveLength(1);
+    await platform.advance(30_000);
+    await settle();
+    expect(fired).toHaveLength(1);
+    expect(await call('triggers.get', { id: 'w1.tick' })).toMatchObject({ last_fired_at: null });
+    reply({ id: 'e', status: 'succeeded', output: null, error: null });
+    await platform.advance(30_000);
+    await settle();
+    expect(fired).toHaveLength(2);
   });
 });

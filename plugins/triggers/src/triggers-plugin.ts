@@ -1,9 +1,10 @@
 import { type RawRequest, registerOperation, reply } from '@conv3n/nexus';
-import type { JsonObject, SchemaCompiler } from '@conv3n/platform';
+import { isConv3nError, type JsonObject, type SchemaCompiler } from '@conv3n/platform';
 import type { Plugin, PluginContext } from '@conv3n/runtime';
 import { triggersErrors } from './errors.ts';
 import type { FireExecution, FireReply, FireRequest } from './fire-execution.ts';
 import { Scheduler } from './scheduler.ts';
+import { configViolations } from './trigger-config.ts';
 import { triggerManifests } from './trigger-manifests.ts';
 import {
   createTrigger,
@@ -13,7 +14,7 @@ import {
   receiveWebhook,
   updateTrigger,
 } from './trigger-operations.ts';
-import type { TriggerRecord, TriggerType } from './trigger-record.ts';
+import { isTriggerType, type TriggerRecord, type TriggerType } from './trigger-record.ts';
 import { type TriggerNode, TriggerRegistry } from './trigger-registry.ts';
 import { WebhookReceiver } from './webhook-receiver.ts';
 
@@ -25,7 +26,8 @@ export interface TriggersOptions {
 
 /**
  * Webhooks, schedules and intervals. Services beside its operations: `triggers.sync` ({workflow_id, nodes}; called by publishing, and with no nodes by
- * unpublishing) and `triggers.forget` ({workflow_id}). It calls `executions.fire`, `workflows.published_triggers` and `secrets.resolve`.
+ * unpublishing), `triggers.check` (the same input; only finds conflicts), `triggers.problems` ({nodes}; what their configs get wrong) and
+ * `triggers.forget` ({workflow_id}). It calls `executions.fire`, `workflows.published_triggers`, `workflows.get` and `secrets.resolve`.
  */
 export function triggersPlugin(options: TriggersOptions): Plugin {
   let registry: TriggerRegistry;
@@ -44,6 +46,7 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
         'svc:register:block:std/*',
         'svc:call:executions.fire',
         'svc:call:workflows.published_triggers',
+        'svc:call:workflows.get',
         'svc:call:secrets.resolve',
         'store:read:triggers',
         'store:write:triggers',
@@ -64,17 +67,7 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
       });
       scheduler = new Scheduler(registry, context, fire);
       await registry.load();
-      context.services.register<{ workflow_id: string; nodes: readonly TriggerNode[] }, void>(
-        {
-          name: 'triggers.sync',
-          description: 'Makes the derived triggers of a workflow equal to its published trigger nodes',
-        },
-        ({ workflow_id, nodes }) => registry.sync(workflow_id, nodes),
-      );
-      context.services.register<{ workflow_id: string }, void>(
-        { name: 'triggers.forget', description: 'Removes every trigger of a deleted workflow' },
-        ({ workflow_id }) => registry.forget(workflow_id),
-      );
+      registerServices(context, options, registry);
       registerBlocks(context);
       registerOperations(context, options, registry);
       registerOperation<{ path: string; request: RawRequest }>(context, receiveWebhook, ({ path, request }, call) =>
@@ -90,6 +83,39 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
       started = false;
     },
   };
+}
+
+interface NodesInput {
+  readonly workflow_id: string;
+  readonly nodes: readonly TriggerNode[];
+}
+
+function registerServices(context: PluginContext, options: TriggersOptions, registry: TriggerRegistry): void {
+  const { services } = context;
+  services.register<NodesInput, void>(
+    {
+      name: 'triggers.sync',
+      description: 'Makes the derived triggers of a workflow equal to its published trigger nodes',
+    },
+    ({ workflow_id, nodes }) => registry.sync(workflow_id, nodes),
+  );
+  services.register<NodesInput, void>(
+    { name: 'triggers.check', description: 'Refuses trigger nodes that conflict with other triggers' },
+    ({ workflow_id, nodes }) => registry.check(workflow_id, nodes),
+  );
+  services.register<Pick<NodesInput, 'nodes'>, readonly { node: string; path: string; message: string }[]>(
+    { name: 'triggers.problems', description: 'What is wrong with the configs of trigger nodes' },
+    ({ nodes }) =>
+      nodes.flatMap(({ node, type, config }) =>
+        isTriggerType(type)
+          ? configViolations(type, config, options.compileSchema).map(({ path, message }) => ({ node, path, message }))
+          : [],
+      ),
+  );
+  services.register<Pick<NodesInput, 'workflow_id'>, void>(
+    { name: 'triggers.forget', description: 'Removes every trigger of a deleted workflow' },
+    ({ workflow_id }) => registry.forget(workflow_id),
+  );
 }
 
 /** Trigger nodes take their data from the firing; calling one is a mistake of the caller. */
@@ -125,7 +151,19 @@ async function reconcile(context: PluginContext, registry: TriggerRegistry): Pro
   const known = new Set(published.map((item) => item.workflow_id));
   for (const { workflow_id, nodes } of published) await registry.sync(workflow_id, nodes);
   for (const record of registry.all()) {
-    if (record.node !== null && !known.has(record.workflowId)) await registry.sync(record.workflowId, []);
+    if (known.has(record.workflowId)) continue;
+    if (await workflowExists(context, record.workflowId)) await registry.sync(record.workflowId, []);
+    else await registry.forget(record.workflowId);
+  }
+}
+
+async function workflowExists(context: PluginContext, id: string): Promise<boolean> {
+  try {
+    await context.services.call('workflows.get', { id }, context.call);
+    return true;
+  } catch (error) {
+    if (!isConv3nError(error, 'workflow_not_found')) throw error;
+    return false;
   }
 }
 
@@ -149,21 +187,39 @@ function registerOperations(context: PluginContext, options: TriggersOptions, re
   registerOperation<{ workflow_id: string; type: TriggerType; config: JsonObject; enabled?: boolean }>(
     context,
     createTrigger,
-    async ({ workflow_id, type, config, enabled = true }) =>
-      reply({
+    async ({ workflow_id, type, config, enabled = true }) => {
+      await context.services.call('workflows.get', { id: workflow_id }, context.call);
+      refuseInvalid(type, config, options.compileSchema);
+      return reply({
         outcome: 'created',
         data: view(await registry.create({ workflowId: workflow_id, type, config, enabled })),
-      }),
+      });
+    },
   );
   registerOperation<{ id: string }>(context, getTrigger, ({ id }) => view(registry.get(id)));
   registerOperation<{ id: string; enabled?: boolean; config?: JsonObject }>(
     context,
     updateTrigger,
-    async ({ id, ...change }) => view(await registry.update(id, change)),
+    async ({ id, ...change }) => {
+      if (change.config) refuseInvalid(registry.get(id).type, change.config, options.compileSchema);
+      return view(await registry.update(id, change));
+    },
   );
   registerOperation<{ id: string }>(context, deleteTrigger, async ({ id }) => {
     await registry.delete(id);
     return reply({ outcome: 'no_content' });
+  });
+}
+
+function refuseInvalid(type: TriggerType, config: JsonObject, compileSchema: SchemaCompiler): void {
+  const violations = configViolations(type, config, compileSchema);
+  const [first] = violations;
+  if (!first) return;
+  throw triggersErrors.error('trigger_invalid', `config${first.path && `.${first.path}`}: ${first.message}`, {
+    violations: violations.map((violation) => ({
+      ...violation,
+      path: violation.path === '' ? 'config' : `config.${violation.path}`,
+    })),
   });
 }
 

@@ -1,7 +1,6 @@
 import { type OperationReply, type RawRequest, reply } from '@conv3n/nexus';
 import {
   type CallContext,
-  Conv3nError,
   isConv3nError,
   type JsonObject,
   type JsonValue,
@@ -12,11 +11,13 @@ import {
 import { triggersErrors } from './errors.ts';
 import type { FireExecution } from './fire-execution.ts';
 import { RouteTable } from './route-table.ts';
+import { secretName } from './trigger-config.ts';
 import type { TriggerRecord } from './trigger-record.ts';
 import { parseWebhookBody } from './webhook-body.ts';
 import { signatureIsValid } from './webhook-signature.ts';
 
 const waitMs = 30_000;
+const retryAfterMs = 1_000;
 
 export interface WebhookReceiverOptions {
   readonly platform: Platform;
@@ -29,7 +30,6 @@ export interface WebhookReceiverOptions {
 interface Target {
   readonly record: TriggerRecord;
   readonly check: SchemaCheck | undefined;
-  readonly secretName: string | undefined;
 }
 
 /** Answers webhook requests: find the trigger, verify, parse, check, start the execution, answer as the trigger says. */
@@ -52,7 +52,6 @@ export class WebhookReceiver {
           target: {
             record,
             check: record.config.schema ? this.#options.compileSchema(record.config.schema as JsonObject) : undefined,
-            secretName: secretName(record.config.secret),
           },
         })),
     );
@@ -64,8 +63,8 @@ export class WebhookReceiver {
       const hint = match ? ` It answers ${match.methods.join(', ')}.` : ' Is the workflow published?';
       throw triggersErrors.error('webhook_not_found', `No webhook answers ${request.method} /${path}.${hint}`);
     }
-    const { record, check, secretName } = match.target;
-    if (secretName !== undefined) await this.#verify(secretName, request);
+    const { record, check } = match.target;
+    if (record.config.secret !== undefined) await this.#verify(record, request);
     const body = parseWebhookBody(request.body, request.headers['content-type']);
     const violations = check?.(body) ?? [];
     if (violations.length > 0) {
@@ -97,11 +96,11 @@ export class WebhookReceiver {
     return reply({ raw: rawAnswer(result.output, record.config.contentType) });
   }
 
-  async #verify(name: string, request: RawRequest): Promise<void> {
-    const { platform, secret } = this.#options;
+  async #verify(record: TriggerRecord, request: RawRequest): Promise<void> {
+    const { platform } = this.#options;
     const valid = signatureIsValid({
       crypto: platform.crypto,
-      secret: await secret(name),
+      secret: await this.#secretOf(record),
       headers: request.sensitiveHeaders,
       body: request.body,
       now: platform.clock.now(),
@@ -112,6 +111,24 @@ export class WebhookReceiver {
         'The request needs a valid X-Conv3n-Signature (t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">) or X-Hub-Signature-256.',
       );
     }
+  }
+
+  /** Without its secret a webhook takes nothing. */
+  async #secretOf({ id, config }: TriggerRecord): Promise<string> {
+    const name = secretName(config.secret);
+    try {
+      if (name !== undefined) return await this.#options.secret(name);
+    } catch (error) {
+      if (!isConv3nError(error, 'secret_not_found') && !isConv3nError(error, 'secret_unreadable')) throw error;
+    }
+    this.#options.platform.log.write('error', 'The signing secret of a webhook is missing', {
+      trigger: id,
+      reference: name ?? 'none',
+    });
+    throw triggersErrors.error(
+      'webhook_secret_missing',
+      'The signing secret of this webhook is not set on the server, so nothing can be verified. Its operator sets it with `conv3n secret set`.',
+    );
   }
 
   async #fire(record: TriggerRecord, input: JsonValue, wait: number, context: CallContext) {
@@ -128,16 +145,19 @@ export class WebhookReceiver {
         context,
       );
     } catch (error) {
-      if (!isConv3nError(error, 'too_many_executions')) throw error;
-      throw new Conv3nError(
-        'webhook_overloaded',
-        'The server is at its limit of running and queued executions. Try again shortly.',
-        {
-          kind: 'unavailable',
+      if (isConv3nError(error, 'too_many_executions')) {
+        throw triggersErrors.error(
+          'webhook_overloaded',
+          'The server is at its limit of running and queued executions. Try again shortly.',
+          { cause: error, details: { retry_after_ms: retryAfterMs } },
+        );
+      }
+      if (isConv3nError(error, 'not_published') || isConv3nError(error, 'workflow_not_found')) {
+        throw triggersErrors.error('webhook_not_found', 'The workflow of this webhook is not published.', {
           cause: error,
-          details: error.details ?? {},
-        },
-      );
+        });
+      }
+      throw error;
     }
   }
 }
@@ -155,10 +175,4 @@ function rawAnswer(
     return { status: 200, contentType, body: typeof output === 'string' ? output : JSON.stringify(output) };
   }
   return { status: 200, contentType: 'application/json', body: JSON.stringify(output ?? null) };
-}
-
-/** The name in `$secrets.<name>` or `{{ $secrets.<name> }}`. */
-function secretName(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  return /^\s*(?:\{\{\s*)?\$secrets\.([A-Za-z_][A-Za-z0-9_]*)\s*(?:\}\})?\s*$/.exec(value)?.[1];
 }

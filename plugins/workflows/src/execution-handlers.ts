@@ -15,9 +15,10 @@ import {
   retryExecution,
   runWorkflow,
 } from './execution-operations.ts';
+import { executionStream } from './execution-stream.ts';
 import type { Parts } from './parts.ts';
 import { defaultWaitMs } from './starter.ts';
-import { validatedFile } from './validated-file.ts';
+import { acceptedFile, problemsOf } from './validated-file.ts';
 import { errorWire, eventWire, executionWire, stepWire, summaryWire } from './views.ts';
 
 type Mode = 'sync' | 'async' | 'stream';
@@ -39,12 +40,12 @@ export function registerExecutionOperations(parts: Parts): void {
 }
 
 function registerStarting(parts: Parts): void {
-  const { context, executor, starter, blocks, compileSchema } = parts;
+  const { context, executor, starter, compileSchema } = parts;
   registerOperation<{ workflow: JsonObject; input?: JsonValue } & Waiting>(
     context,
     runWorkflow,
     async ({ workflow, input = null, mode, wait_ms }, call) => {
-      const definition = validatedFile(workflow, blocks.list(), compileSchema);
+      const definition = acceptedFile(workflow, problemsOf(workflow, parts));
       if (definition.input) starter.checkInput(compileSchema(definition.input), input);
       const request: StartRequest = {
         definition,
@@ -124,7 +125,8 @@ function waitMsOf(mode: Mode = 'sync', waitMs = defaultWaitMs): number {
 
 /** 200 with an ended execution, 202 with an open one, or its events. */
 function answer(parts: Parts, { execution }: WaitedExecution, mode: Mode | undefined): OperationReply {
-  if (mode === 'stream') return reply({ stream: (signal) => follow(parts, execution.id, 0, signal) });
+  if (mode === 'stream')
+    return reply({ stream: (signal) => follow(parts, execution.id, { after: 0, view: true }, signal) });
   return reply({
     outcome: isTerminal(execution.status) ? 'ok' : 'accepted',
     data: executionWire(execution),
@@ -188,34 +190,43 @@ function isInsideLoop(file: WorkflowFile, node: string): boolean {
 }
 
 function registerFollowing(parts: Parts): void {
+  const { context, executor, eventStore } = parts;
   registerOperation<{ id: string; last_event_id?: string }>(
-    parts.context,
+    context,
     followExecution,
     async ({ id, last_event_id }) => {
-      const after = last_event_id === undefined ? undefined : Number.parseInt(last_event_id, 10) || 0;
-      if (after === undefined) await parts.executor.view(id);
-      return reply({ stream: (signal) => follow(parts, id, after, signal) });
+      await executor.view(id);
+      const from =
+        last_event_id === undefined
+          ? { after: await eventStore.streamVersion(executionStream(id)), view: true }
+          : { after: Math.max(0, Number.parseInt(last_event_id, 10) || 0), view: false };
+      return reply({ stream: (signal) => follow(parts, id, from, signal) });
     },
     patient,
   );
 }
 
-/** Without `after`: the whole view first, then what comes after it. */
+interface FollowFrom {
+  /** The version after which events are wanted. */
+  readonly after: number;
+  /** Whether the whole view comes first; it may hold what the first events tell. */
+  readonly view: boolean;
+}
+
+/** The events of an execution that may have ended: then those that are left, and the end. */
 async function* follow(
-  parts: Parts,
+  { executor, eventStore }: Parts,
   id: string,
-  after: number | undefined,
+  { after, view }: FollowFrom,
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent> {
-  const { executor } = parts;
-  let afterVersion = after ?? 0;
-  if (after === undefined || after === 0) {
-    const seen = await executor.events(id, { limit: 10_000 });
-    afterVersion = after ?? seen.at(-1)?.version ?? 0;
-    yield { event: 'execution', id: String(afterVersion), data: executionWire(await executor.view(id)) };
-  }
-  for await (const event of executor.follow(id, { afterVersion, signal })) {
-    yield { event: event.type, id: String(event.version), data: eventWire(event) };
+  const present = await executor.view(id);
+  if (view) yield { event: 'execution', id: String(after), data: executionWire(present) };
+  const hasMore = !isTerminal(present.status) || after < (await eventStore.streamVersion(executionStream(id)));
+  if (hasMore) {
+    for await (const event of executor.follow(id, { afterVersion: after, signal })) {
+      yield { event: event.type, id: String(event.version), data: eventWire(event) };
+    }
   }
   if (!signal.aborted) yield { event: 'end', data: executionWire(await executor.view(id)) };
 }

@@ -26,14 +26,19 @@ export class IdempotencyKeys {
     this.#platform = platform;
   }
 
+  /** The execution id of a key that was reserved before; the execution may not have started. @throws `idempotency_key_reused` */
+  async find(scope: string, key: string, request: JsonValue): Promise<string | undefined> {
+    const present = await this.#storage.get(namespace, this.#place(scope, key));
+    return present && checked(present.value as unknown as Reservation, this.#digest(request));
+  }
+
   /** The execution id of a key, the same for every repeat. @throws `idempotency_key_reused` */
   async reserve(scope: string, key: string, request: JsonValue): Promise<string> {
-    const { crypto, ids } = this.#platform;
-    const digest = crypto.sha256(JSON.stringify(request)).toHex();
-    const place = `${scope}/${crypto.sha256(key).toHex()}`;
+    const digest = this.#digest(request);
+    const place = this.#place(scope, key);
     const present = await this.#storage.get(namespace, place);
     if (present) return checked(present.value as unknown as Reservation, digest);
-    const reservation: Reservation = { executionId: ids.next(), request: digest };
+    const reservation: Reservation = { executionId: this.#platform.ids.next(), request: digest };
     try {
       await this.#storage.write([
         {
@@ -52,6 +57,14 @@ export class IdempotencyKeys {
       if (!winner) throw error;
       return checked(winner.value as unknown as Reservation, digest);
     }
+  }
+
+  #place(scope: string, key: string): string {
+    return `${scope}/${this.#platform.crypto.sha256(key).toHex()}`;
+  }
+
+  #digest(request: JsonValue): string {
+    return this.#platform.crypto.sha256(JSON.stringify(request)).toHex();
   }
 }
 

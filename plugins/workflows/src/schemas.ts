@@ -173,6 +173,12 @@ export const Problem = Type.Object(
     code: Type.String(),
     message: Type.String(),
     suggestion: Type.Optional(Type.String()),
+    position: Type.Optional(
+      Type.Object(
+        { offset: Type.Integer(), length: Type.Integer() },
+        { description: 'In the text at `path`, in UTF-16 units' },
+      ),
+    ),
   },
   { title: 'Problem' },
 );

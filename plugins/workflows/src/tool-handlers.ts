@@ -3,14 +3,15 @@ import { registerOperation } from '@conv3n/nexus';
 import type { JsonObject, JsonValue } from '@conv3n/platform';
 import { rootNames } from '@conv3n/workflow';
 import type { Parts } from './parts.ts';
-import { problemsOf } from './validated-file.ts';
+import { savingProblems } from './validated-file.ts';
 import { evaluateExpression, listBlocks, validateWorkflowOperation } from './workflow-operations.ts';
 
 /** Handlers that help whoever writes a workflow: blocks, validation, expressions. */
-export function registerToolOperations({ context, executor, blocks, compileSchema }: Parts): void {
+export function registerToolOperations(parts: Parts): void {
+  const { context, executor, blocks, triggers } = parts;
   registerOperation(context, listBlocks, () => ({ items: blocks.list() as unknown as JsonValue }));
-  registerOperation<{ workflow: JsonObject }>(context, validateWorkflowOperation, ({ workflow }) => {
-    const problems = problemsOf(workflow, blocks.list(), compileSchema);
+  registerOperation<{ workflow: JsonObject }>(context, validateWorkflowOperation, async ({ workflow }) => {
+    const problems = await savingProblems(workflow, parts, triggers);
     return { valid: problems.length === 0, problems: problems.map((problem) => ({ ...problem })) };
   });
   registerOperation<{ expression: string; roots?: JsonObject; execution_id?: string; node?: string }>(

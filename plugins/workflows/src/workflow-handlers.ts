@@ -1,9 +1,10 @@
-import { registerOperation, reply } from '@conv3n/nexus';
-import { type CallContext, isConv3nError, type JsonObject, type JsonValue } from '@conv3n/platform';
+import { nexusErrors, registerOperation, reply } from '@conv3n/nexus';
+import { type CallContext, hasScope, type JsonObject, type JsonValue } from '@conv3n/platform';
 import type { WorkflowFile } from '@conv3n/workflow';
 import { workflowsErrors } from './errors.ts';
 import type { Parts } from './parts.ts';
-import { validatedFile } from './validated-file.ts';
+import type { TriggerNode } from './trigger-calls.ts';
+import { acceptedFile, problemsOf, savingProblems, triggerNodes, type WorkflowProblem } from './validated-file.ts';
 import { versionWire, workflowRowWire, workflowWire } from './views.ts';
 import type { WorkflowCommand } from './workflow-decider.ts';
 import {
@@ -63,25 +64,29 @@ function registerReading({ context, store, index }: Parts): void {
 }
 
 function registerWriting(parts: Parts): void {
-  const { context, store, starter, index, blocks, compileSchema } = parts;
+  const { context, store, starter, turns, index, triggers } = parts;
   const now = () => context.platform.clock.now();
 
-  const save = async (id: string, basedOn: number, candidate: JsonObject, publish: boolean, call: CallContext) => {
-    const file = validatedFile(candidate, blocks.list(), compileSchema);
-    const { id: _id, ...rest } = file;
-    const stored = (await store.handle(saveCommand(id, basedOn, file, call.caller.subject, now()), call.signal, {
-      ...rest,
-      id,
-    })) as StoredWorkflow;
-    return publish ? publishStored(parts, id, stored.version, call) : stored;
+  /** A conflict of triggers is found before anything is stored. */
+  const save = async (wish: SaveWish, call: CallContext): Promise<StoredWorkflow> => {
+    const { id, basedOn, file, publish } = wish;
+    const nodes = triggerNodes(file, parts);
+    if (publish) {
+      mayPublish(call);
+      await triggers.check(id, nodes);
+    }
+    const command = saveCommand(wish, nodes, call.caller.subject, now());
+    const stored = (await store.handle(command, call.signal, { ...file, id })) as StoredWorkflow;
+    return publish ? publishStored(parts, id, basedOn + 1, call) : stored;
   };
 
   registerOperation<{ workflow: JsonObject; publish?: boolean }>(
     context,
     createWorkflow,
     async ({ workflow, publish = false }, call) => {
-      const id = typeof workflow.id === 'string' && workflow.id !== '' ? workflow.id : context.platform.ids.next();
-      const stored = await save(id, 0, workflow, publish, call);
+      const file = acceptedFile(workflow, await savingProblems(workflow, parts, triggers));
+      const id = file.id ?? context.platform.ids.next();
+      const stored = await save({ id, basedOn: 0, file, publish }, call);
       return reply({
         outcome: 'created',
         data: workflowWire(stored),
@@ -93,43 +98,70 @@ function registerWriting(parts: Parts): void {
     context,
     updateWorkflow,
     async ({ id, workflow, if_match, publish = false }, call) => {
-      const basedOn = Number(/^(?:W\/)?"?(\d{1,9})"?$/.exec(if_match.trim())?.[1] ?? Number.NaN);
-      if (Number.isNaN(basedOn) || basedOn === 0) {
-        throw workflowsErrors.error(
-          'workflow_version_conflict',
-          `If-Match must hold the version the change is based on, such as 3; it is ${if_match}.`,
-        );
-      }
-      return workflowWire(await save(id, basedOn, workflow, publish, call));
+      const basedOn = Number(/\d+/.exec(if_match)?.[0]);
+      const file = acceptedFile(workflow, [
+        ...otherId(workflow, id),
+        ...(await savingProblems(workflow, parts, triggers)),
+      ]);
+      return workflowWire(await save({ id, basedOn, file, publish }, call));
     },
   );
-  registerOperation<{ id: string }>(context, deleteWorkflow, async ({ id }, call) => {
-    const open = await index.countOpen(id);
-    if (open > 0) {
-      throw workflowsErrors.error(
-        'workflow_busy',
-        `Workflow ${id} has ${open} open execution(s). Cancel them or wait for their end, then delete.`,
-      );
-    }
-    await store.handle({ kind: 'delete', id, by: call.caller.subject, at: now() }, call.signal);
-    starter.changed(id);
-    await callTriggers(parts, 'triggers.forget', { workflow_id: id });
-    return reply({ outcome: 'no_content' });
-  });
+  registerOperation<{ id: string }>(context, deleteWorkflow, ({ id }, call) =>
+    turns.delete(id, async (starting) => {
+      const open = (await index.countOpen(id)) + starting;
+      if (open > 0) {
+        throw workflowsErrors.error(
+          'workflow_busy',
+          `Workflow ${id} has ${open} open execution(s). Cancel them or wait for their end, then delete.`,
+        );
+      }
+      await store.handle({ kind: 'delete', id, by: call.caller.subject, at: now() }, call.signal);
+      starter.changed(id);
+      await triggers.forget(id);
+      return reply({ outcome: 'no_content' });
+    }),
+  );
+}
+
+interface SaveWish {
+  readonly id: string;
+  /** The version the change is based on; 0 creates. */
+  readonly basedOn: number;
+  readonly file: WorkflowFile;
+  readonly publish: boolean;
+}
+
+/** Publishing while saving needs what publishing needs. */
+function mayPublish({ caller }: CallContext): void {
+  const missing = (publishVersion.permission as readonly string[]).filter((scope) => !hasScope(caller, scope));
+  if (missing.length === 0) return;
+  throw nexusErrors.error(
+    'permission_denied',
+    `Publishing needs the scope ${missing.join(', ')}, which your credential lacks. Save without publishing, or use another key.`,
+    { details: { missing_scopes: missing } },
+  );
+}
+
+function otherId(workflow: JsonObject, id: string): readonly WorkflowProblem[] {
+  if (workflow['id'] === undefined || workflow['id'] === id) return [];
+  const message = `The file has another id than the workflow ${id} it is saved to. Leave the id out, or create a workflow of its own.`;
+  return [{ path: 'id', code: 'value_not_allowed', message }];
 }
 
 function registerPublishing(parts: Parts): void {
-  const { context, store, starter } = parts;
+  const { context, store, starter, turns, triggers } = parts;
   registerOperation<{ id: string; version: number }>(context, publishVersion, async ({ id, version }, call) =>
     workflowWire(await publishStored(parts, id, version, call)),
   );
-  registerOperation<{ id: string }>(context, unpublishWorkflow, async ({ id }, call) => {
-    const at = context.platform.clock.now();
-    const stored = await store.handle({ kind: 'unpublish', id, by: call.caller.subject, at }, call.signal);
-    starter.changed(id);
-    await callTriggers(parts, 'triggers.sync', { workflow_id: id, nodes: [] });
-    return workflowWire(stored as StoredWorkflow);
-  });
+  registerOperation<{ id: string }>(context, unpublishWorkflow, ({ id }, call) =>
+    turns.change(id, async () => {
+      const at = context.platform.clock.now();
+      const stored = await store.handle({ kind: 'unpublish', id, by: call.caller.subject, at }, call.signal);
+      starter.changed(id);
+      await triggers.sync(id, []);
+      return workflowWire(stored as StoredWorkflow);
+    }),
+  );
   context.services.register(
     { name: 'workflows.published_triggers', description: 'Trigger nodes of every published version' },
     async () => {
@@ -140,7 +172,7 @@ function registerPublishing(parts: Parts): void {
         for (const row of page.items) {
           if (row.publishedVersion === null) continue;
           const file = await store.definition(row.id, row.publishedVersion);
-          found.push({ workflow_id: row.id, nodes: triggerNodes(parts, file) });
+          found.push({ workflow_id: row.id, nodes: triggerNodes(file, parts) });
         }
         after = page.next;
       } while (after !== undefined);
@@ -149,35 +181,30 @@ function registerPublishing(parts: Parts): void {
   );
 }
 
-/** Triggers first, since they may conflict; after a crash in between, the trigger plugin takes the published versions at its start. */
-async function publishStored(parts: Parts, id: string, version: number, call: CallContext): Promise<StoredWorkflow> {
-  const { context, store, starter, blocks, compileSchema } = parts;
-  await store.get(id);
-  const file = validatedFile(
-    (await store.definition(id, version)) as unknown as JsonValue,
-    blocks.list(),
-    compileSchema,
-  );
-  await callTriggers(parts, 'triggers.sync', { workflow_id: id, nodes: triggerNodes(parts, file) });
-  const at = context.platform.clock.now();
-  await store.handle({ kind: 'publish', id, version, by: call.caller.subject, at }, call.signal);
-  starter.changed(id);
-  return store.get(id, version);
+/**
+ * Triggers first, since they may conflict; after a crash in between, the trigger plugin takes the published versions at its start. Answers the
+ * latest version, as reading the workflow does.
+ */
+function publishStored(parts: Parts, id: string, version: number, call: CallContext): Promise<StoredWorkflow> {
+  const { context, store, starter, turns, triggers } = parts;
+  return turns.change(id, async () => {
+    const { workflow } = await store.get(id, version);
+    const candidate = workflow as unknown as JsonValue;
+    const file = acceptedFile(candidate, problemsOf(candidate, parts));
+    await triggers.sync(id, triggerNodes(file, parts));
+    const at = context.platform.clock.now();
+    const stored = await store.handle({ kind: 'publish', id, version, by: call.caller.subject, at }, call.signal);
+    starter.changed(id);
+    return stored as StoredWorkflow;
+  });
 }
 
-interface TriggerNode {
-  readonly node: string;
-  readonly type: string;
-  readonly config: JsonObject;
-}
-
-function triggerNodes({ blocks }: Parts, file: WorkflowFile): readonly TriggerNode[] {
-  return Object.entries(file.nodes)
-    .filter(([, node]) => blocks.manifest(node.type)?.control === 'trigger')
-    .map(([node, { type, config }]) => ({ node, type, config: config ?? {} }));
-}
-
-function saveCommand(id: string, basedOn: number, file: WorkflowFile, by: string, at: number): WorkflowCommand {
+function saveCommand(
+  { id, basedOn, file }: SaveWish,
+  triggers: readonly TriggerNode[],
+  by: string,
+  at: number,
+): WorkflowCommand {
   return {
     kind: 'save',
     id,
@@ -185,19 +212,8 @@ function saveCommand(id: string, basedOn: number, file: WorkflowFile, by: string
     name: file.name,
     description: file.description ?? null,
     tags: file.tags ?? [],
-    triggers: [...new Set(Object.values(file.nodes).map((node) => node.type))].filter((type) =>
-      ['std/webhook', 'std/cron', 'std/interval'].includes(type),
-    ),
+    triggers: [...new Set(triggers.map(({ type }) => type))],
     by,
     at,
   };
-}
-
-/** A server without triggers (`conv3n run`) still saves and publishes. */
-async function callTriggers({ context }: Parts, name: string, input: object): Promise<void> {
-  try {
-    await context.services.call(name, input, context.call);
-  } catch (error) {
-    if (!isConv3nError(error, 'service_not_found')) throw error;
-  }
 }

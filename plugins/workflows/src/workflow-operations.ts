@@ -26,7 +26,7 @@ export const createWorkflow: Operation = {
   ),
   output: Workflow,
   permission: ['workflows:write'],
-  errors: ['workflow_invalid', 'workflow_exists', 'trigger_conflict'],
+  errors: ['workflow_invalid', 'workflow_exists', 'trigger_conflict', 'trigger_invalid'],
   idempotency: 'unsafe',
   http: {
     method: 'POST',
@@ -74,14 +74,24 @@ export const updateWorkflow: Operation = {
     {
       id: Id,
       workflow: WorkflowCandidate,
-      if_match: Type.String({ maxLength: 32, description: 'The version this change is based on' }),
+      if_match: Type.String({
+        maxLength: 32,
+        pattern: '^\\s*(?:W/)?(?:[1-9]\\d{0,8}|"[1-9]\\d{0,8}")\\s*$',
+        description: 'The version this change is based on, such as 3 or "3"',
+      }),
       publish: Type.Optional(Type.Boolean()),
     },
     { additionalProperties: false },
   ),
   output: Workflow,
   permission: ['workflows:write'],
-  errors: ['workflow_not_found', 'workflow_invalid', 'workflow_version_conflict', 'trigger_conflict'],
+  errors: [
+    'workflow_not_found',
+    'workflow_invalid',
+    'workflow_version_conflict',
+    'trigger_conflict',
+    'trigger_invalid',
+  ],
   idempotency: 'unsafe',
   http: {
     method: 'PUT',
@@ -144,12 +154,18 @@ export const publishVersion: Operation = {
   id: 'workflows.publish',
   summary: 'Publish a version: its triggers become active, `execute` runs it',
   description:
-    'Publishing an older version rolls back. Two published triggers with the same method and path give 409 `trigger_conflict`.',
+    'Publishing an older version rolls back. The answer holds the latest version, as reading the workflow does. Two published triggers with the same method and path give 409 `trigger_conflict`.',
   tag,
   input: Type.Object({ id: Id, version: VersionNumber }, { additionalProperties: false }),
   output: Workflow,
   permission: ['workflows:write', 'triggers:write'],
-  errors: ['workflow_not_found', 'workflow_version_not_found', 'workflow_invalid', 'trigger_conflict'],
+  errors: [
+    'workflow_not_found',
+    'workflow_version_not_found',
+    'workflow_invalid',
+    'trigger_conflict',
+    'trigger_invalid',
+  ],
   idempotency: 'idempotent',
   http: { method: 'POST', path: '/workflows/{id}/versions/{version}/publish' },
 };

@@ -5,13 +5,15 @@ import type { Plugin, Storage } from '@conv3n/runtime';
 import type { BlobStore, ExecutionIndex } from '@conv3n/workflow';
 import { registerExecutionOperations } from './execution-handlers.ts';
 import { IdempotencyKeys } from './idempotency.ts';
-import { type RetentionOptions, startRetention, sweepBlobs } from './retention.ts';
+import { type RetentionOptions, startRetention } from './retention.ts';
 import { serviceBlocks } from './service-blocks.ts';
 import { Starter } from './starter.ts';
 import { storageVariables } from './storage-variables.ts';
 import { registerToolOperations } from './tool-handlers.ts';
+import { triggerCalls } from './trigger-calls.ts';
 import { registerWorkflowOperations } from './workflow-handlers.ts';
 import { WorkflowStore } from './workflow-store.ts';
+import { WorkflowTurns } from './workflow-turns.ts';
 
 export interface WorkflowsOptions {
   readonly eventStore: EventStore;
@@ -73,16 +75,11 @@ export function workflowsPlugin(options: WorkflowsOptions): Plugin {
         ...(options.env && { env: options.env }),
       });
       const keys = new IdempotencyKeys(context.storage, context.platform);
-      const starter = new Starter(executor, store, keys, options.compileSchema);
-      const parts = {
-        context,
-        executor,
-        store,
-        starter,
-        blocks,
-        index: options.index,
-        compileSchema: options.compileSchema,
-      };
+      const turns = new WorkflowTurns();
+      const { index, eventStore, compileSchema } = options;
+      const starter = new Starter({ executor, store, keys, turns, compileSchema });
+      const triggers = triggerCalls(context);
+      const parts = { context, executor, store, starter, turns, triggers, blocks, index, eventStore, compileSchema };
       registerWorkflowOperations(parts);
       registerExecutionOperations(parts);
       registerToolOperations(parts);
@@ -91,11 +88,6 @@ export function workflowsPlugin(options: WorkflowsOptions): Plugin {
       const resumed = await executor.recover();
       if (resumed > 0) context.log.write('info', 'Open executions go on', { resumed });
       startRetention(context, options, options.retention);
-      void sweepBlobs(options, context.signal).catch((error: unknown) =>
-        context.log.write('warn', 'Blobs without an execution were not swept; it runs again at the next start', {
-          error: String(error),
-        }),
-      );
     },
     stop: () => executor.drain(options.drainGraceMs),
   };
