@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { startMock } from './mock-server.ts';
 import { orderInput } from './mock-data.ts';
+import { startMock } from './mock-server.ts';
 import { launchBrowser, StudioPage } from './studio-page.ts';
 
 /** Draws `docs/studio.png` again: `node --conditions=source apps/studio/test/readme-picture.ts` after a build. */

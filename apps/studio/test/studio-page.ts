@@ -8,7 +8,7 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** The code editor logs this when its text changes while it colours it, then colours it again; it is not ours. */
+/** The code editor reports this when its text changes while it colours it, then colours it again; it is not ours. */
 const tokenNotice = 'Token length and text length do not match';
 
 /** The studio as a person uses it: by mouse and keyboard. */
@@ -19,9 +19,12 @@ export class StudioPage {
 
   constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.problems.push(error.message));
+    const note = (text: string) => {
+      if (!text.startsWith(tokenNotice)) this.problems.push(text);
+    };
+    page.on('pageerror', (error) => note(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith(tokenNotice)) this.problems.push(message.text());
+      if (message.type() === 'error') note(message.text());
     });
   }
 

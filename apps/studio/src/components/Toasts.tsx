@@ -35,7 +35,10 @@ export function Toasts() {
           )}
         </Toast.Root>
       ))}
-      <Toast.Viewport label="Messages" className="fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2" />
+      <Toast.Viewport
+        label="Messages"
+        className="fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2"
+      />
     </Toast.Provider>
   );
 }

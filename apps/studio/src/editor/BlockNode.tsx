@@ -41,7 +41,7 @@ function OutputPorts({
 }: {
   readonly ports: readonly string[];
   readonly strays: readonly string[];
-  readonly taken: string | null;
+  readonly taken: readonly string[];
   readonly top: number;
 }) {
   if (ports.length === 1) {
@@ -60,7 +60,7 @@ function OutputPorts({
       <span
         className={classNames(
           'max-w-44 truncate text-2xs font-medium',
-          strays.includes(port) ? 'text-bad line-through' : taken === port ? 'text-ok' : 'text-soft',
+          strays.includes(port) ? 'text-bad line-through' : taken.includes(port) ? 'text-ok' : 'text-soft',
         )}
       >
         {port}
@@ -150,11 +150,11 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
               </button>
             </Hint>
           )}
-          <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
+          <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPorts} top={0} />
         </div>
       ) : (
         data.ports.length === 1 && (
-          <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPort} top={0} />
+          <OutputPorts ports={data.ports} strays={data.strays} taken={data.takenPorts} top={0} />
         )
       )}
     </div>

@@ -8,8 +8,10 @@ import { useEditor, useEditorState } from './editor-context.ts';
 export function EditorEmpty({ onAdd }: { readonly onAdd: () => void }) {
   const { actions, manifests } = useEditor();
   const inLoop = useEditorState().path.length > 0;
-  const starters = [...manifests.values()].filter((block) => block.category === 'trigger')
-    .toSorted((a, b) => Number(b.type === 'std/webhook') - Number(a.type === 'std/webhook')).slice(0, 3);
+  const starters = [...manifests.values()]
+    .filter((block) => block.category === 'trigger')
+    .toSorted((a, b) => Number(b.type === 'std/webhook') - Number(a.type === 'std/webhook'))
+    .slice(0, 3);
   return (
     <Panel position="top-center" className="mt-[16vh]!">
       <div className="w-[380px] text-center">

@@ -17,6 +17,7 @@ import { RunDialog } from '../runs/RunDialog.tsx';
 import { RunPanel } from '../runs/RunPanel.tsx';
 import { runOfExecution } from '../runs/run-of-execution.ts';
 import { useFollow } from '../runs/use-follow.ts';
+import { useLoopSteps } from '../runs/use-loop-steps.ts';
 import { BlockPalette } from './BlockPalette.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
@@ -55,7 +56,7 @@ export function WorkflowEditor({
   const [asking, setAsking] = useState(false);
   const [panel, setPanel] = useState<'versions' | 'settings'>();
   const [round, setRound] = useState(0);
-  const [lastInput, setLastInput] = useState<string>();
+  const [lastInput, setLastInput] = useState<unknown>();
 
   const live = useFollow(commands.runId, round);
   const recent = useQuery({
@@ -67,6 +68,7 @@ export function WorkflowEditor({
     enabled: recent !== undefined && commands.runId === undefined,
   }).data;
   const sampleRun = useMemo(() => live.run ?? (past ? runOfExecution(past) : undefined), [live.run, past]);
+  const example = useQuery(queries.info()).data?.examples.find((item) => item.name === state.history.present.name);
   const problems = useValidation(state.history.present);
   const unsaved = isUnsaved(state);
   const graph = openGraph(state);
@@ -92,7 +94,7 @@ export function WorkflowEditor({
     onToggleJson: toggleJson,
   });
 
-  const shownRun = live.run;
+  const shownRun = useLoopSteps(live.run, graph, state.path);
   const context = useMemo(
     () => ({ store, actions, manifests, problems, run: sampleRun }),
     [store, actions, manifests, problems, sampleRun],
@@ -198,10 +200,10 @@ export function WorkflowEditor({
           file={state.history.present}
           unsaved={unsaved || workflow.id === null}
           busy={commands.run.isPending}
-          last={lastInput}
+          start={lastInput ?? sampleRun?.input ?? example?.input}
           onClose={() => setAsking(false)}
-          onRun={(input, text) => {
-            setLastInput(text);
+          onRun={(input) => {
+            setLastInput(input);
             setAsking(false);
             setView('canvas');
             commands.run.mutate(input);

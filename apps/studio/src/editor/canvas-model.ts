@@ -22,7 +22,8 @@ export interface BlockData extends Record<string, unknown> {
   readonly status: StepStatus | undefined;
   readonly duration: number | undefined;
   readonly iterations: number;
-  readonly takenPort: string | null;
+  /** Ports by which data left: one at the top level, several over the iterations of a loop. */
+  readonly takenPorts: readonly string[];
   readonly problems: readonly string[];
   readonly readOnly: boolean;
 }
@@ -37,6 +38,15 @@ export interface CanvasSource {
   readonly run: RunState | undefined;
   readonly problems: readonly PlacedProblem[];
   readonly readOnly: boolean;
+}
+
+function takenPorts(run: RunState | undefined, id: string): readonly string[] {
+  const steps = run?.steps.has(id) ? [run.steps.get(id)] : [...(run?.iterations.get(id)?.values() ?? [])];
+  const ports = steps.flatMap((step) => {
+    if (step?.status === 'failed') return step.port ?? [];
+    return step?.status === 'succeeded' ? (step.port ?? defaultPort) : [];
+  });
+  return [...new Set(ports)];
 }
 
 /** The cards' contents by node id. */
@@ -63,7 +73,7 @@ export function blockData(source: CanvasSource): ReadonlyMap<string, BlockData> 
           status: nodeStatus(run, id),
           duration: step && step.status !== 'skipped' ? stepDuration(step) : undefined,
           iterations: run?.iterations.get(id)?.size ?? 0,
-          takenPort: step?.status === 'succeeded' || step?.status === 'failed' ? step.port : null,
+          takenPorts: takenPorts(run, id),
           problems: source.problems.filter((problem) => problem.node === id).map((problem) => problem.message),
           readOnly: source.readOnly,
         },
@@ -107,8 +117,7 @@ function edgeClass(
   port: string,
 ): string {
   if (graphRun === undefined || source?.status === undefined) return '';
-  const taken =
-    source.takenPort === port || (source.takenPort === null && source.status === 'succeeded' && port === defaultPort);
+  const taken = source.takenPorts.includes(port);
   if (!taken) return source.status === 'running' ? '' : 'dead';
   return target?.status === 'running' ? 'flowing' : 'taken';
 }

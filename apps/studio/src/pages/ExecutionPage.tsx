@@ -17,6 +17,7 @@ import { RunBar } from '../runs/RunBar.tsx';
 import { StepInspector } from '../runs/StepInspector.tsx';
 import { StepTimeline } from '../runs/StepTimeline.tsx';
 import { useFollow } from '../runs/use-follow.ts';
+import { useLoopSteps } from '../runs/use-loop-steps.ts';
 
 function Data({ title, value, root }: { readonly title: string; readonly value: unknown; readonly root?: string }) {
   return (
@@ -40,13 +41,15 @@ export function ExecutionPage() {
   const [tab, setTab] = useState('steps');
   const definition = useQuery(queries.definition(executionId));
   const blocks = useQuery(queries.blocks());
-  const { run, execution, problem } = useFollow(executionId, round);
+  const { run: followed, execution, problem } = useFollow(executionId, round);
   const manifests = useMemo(
     () => new Map((blocks.data?.items ?? []).map((block) => [block.type, block])),
     [blocks.data],
   );
   const file = definition.data?.workflow;
   const graph = file ? (graphAt(file, path) ?? file) : undefined;
+
+  const run = useLoopSteps(followed, graph, path);
 
   if (problem && run === undefined) return <Failure error={new Error(problem)} onRetry={() => setRound(round + 1)} />;
   if (definition.isError) return <Failure error={definition.error} onRetry={() => void definition.refetch()} />;

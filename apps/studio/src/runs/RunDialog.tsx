@@ -23,19 +23,19 @@ export function RunDialog(props: {
   readonly file: WorkflowFile;
   readonly unsaved: boolean;
   readonly busy: boolean;
-  /** The input used last, if any. */
-  readonly last: string | undefined;
-  readonly onRun: (input: unknown, text: string) => void;
+  /** What the editor starts from: the input used last. Without it, one made from what the workflow reads. */
+  readonly start: unknown;
+  readonly onRun: (input: unknown) => void;
   readonly onClose: () => void;
 }) {
   const { file } = props;
-  const [text, setText] = useState(() => props.last ?? JSON.stringify(sampleInput(file), null, 2));
+  const [text, setText] = useState(() => JSON.stringify(props.start ?? sampleInput(file), null, 2));
   const [raw, setRaw] = useState(false);
   const parsed = parse(text);
   const schema = file.input as { properties?: Record<string, unknown> } | undefined;
   const asForm =
     schema?.properties !== undefined && !raw && parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
-  const run = () => parsed.ok && props.onRun(parsed.value, text);
+  const run = () => parsed.ok && props.onRun(parsed.value);
   return (
     <Modal
       open

@@ -41,6 +41,7 @@ function shownSteps(run: RunState, graph: WorkflowGraph): readonly RunStep[] {
     );
   const known = Object.keys(graph.nodes).flatMap((id) => latest(id) ?? []);
   const time = (step: RunStep) => (step.started_at === null ? Number.POSITIVE_INFINITY : Date.parse(step.started_at));
+  if (!Object.keys(graph.nodes).some((id) => run.steps.has(id))) return [...known, ...pending];
   return [...known.toSorted((a, b) => time(a) - time(b)), ...pending];
 }
 
