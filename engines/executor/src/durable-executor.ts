@@ -35,15 +35,16 @@ class DurableExecutor implements Executor {
   }
 
   async start(request: StartRequest): Promise<StartedExecution> {
-    return handle(await this.#start(request));
+    return this.#handle(await this.#start(request));
   }
 
   async runAndWait(request: StartRequest, options: WaitOptions): Promise<WaitedExecution> {
-    return waitFor(await this.#start(request), options);
+    const run = await this.#start(request);
+    return run.slept ? this.wait(run.id, options) : waitFor(run, options);
   }
 
   async wait(id: string, options: WaitOptions): Promise<WaitedExecution> {
-    const run = this.#registry.get(id);
+    const run = await this.#registry.openRun(id);
     return run ? waitFor(run, options) : { settled: true, execution: await this.view(id) };
   }
 
@@ -130,7 +131,7 @@ class DurableExecutor implements Executor {
       input: { stored: await values.copy(id, newId, state.input) },
       ...(carried && { carried }),
     });
-    return handle(run);
+    return this.#handle(run);
   }
 
   recover(): Promise<number> {
@@ -143,6 +144,19 @@ class DurableExecutor implements Executor {
 
   stats(): ExecutorStats {
     return this.#registry.stats();
+  }
+
+  #handle(run: ExecutionRun): StartedExecution {
+    return {
+      id: run.id,
+      accepted: () => run.onAccepted(),
+      settled: async (signal) => {
+        const live = run.slept ? await this.#registry.openRun(run.id) : run;
+        if (!live) return this.view(run.id);
+        await restOf(live, signal);
+        return renderRun(live);
+      },
+    };
   }
 
   async #start(request: StartRequest): Promise<ExecutionRun> {
@@ -177,17 +191,6 @@ class DurableExecutor implements Executor {
 }
 
 type WaitOptions = { readonly waitMs: number; readonly signal?: AbortSignal };
-
-function handle(run: ExecutionRun): StartedExecution {
-  return {
-    id: run.id,
-    accepted: () => run.onAccepted(),
-    settled: async (signal) => {
-      await restOf(run, signal);
-      return renderRun(run);
-    },
-  };
-}
 
 async function waitFor(
   run: ExecutionRun,

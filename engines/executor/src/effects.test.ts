@@ -264,7 +264,7 @@ describe('cancelling', () => {
       expect(await executor.view(id)).toMatchObject({ status: 'cancelled' });
       expect(await disk.index.get(id)).toMatchObject({ status: 'cancelled' });
     }
-    expect(executor.stats()).toEqual({ open: 0, running: 0, queued: 0, calls: 0, timers: 0 });
+    expect(executor.stats()).toEqual({ open: 0, sleeping: 0, running: 0, queued: 0, calls: 0, timers: 0 });
   });
 });
 

@@ -19,6 +19,7 @@ import { LoopItems } from './loop-items.ts';
 import { finishLoop } from './loop-outcome.ts';
 import { runTightLoop } from './loop-steps.ts';
 import { at, type DataOf, type EmitOptions, type Run, stepKey } from './run.ts';
+import { wakeTime } from './sleep.ts';
 import { startStep } from './start-step.ts';
 import type { StepCall } from './step-call.ts';
 import { resumeSteps } from './step-resume.ts';
@@ -75,6 +76,11 @@ export class ExecutionRun implements Run {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** True when the run left the memory although its execution goes on. */
+  get slept(): boolean {
+    return this.#closed && !this.state.final && !this.#failure;
   }
 
   /** Why the run closed before its execution ended. */
@@ -347,6 +353,13 @@ export class ExecutionRun implements Run {
       if (this.calls.size > 0) await this.waits.onQuiet();
       else await this.onDurable();
     }
+  }
+
+  /** When to wake the execution if it is taken out of memory now; undefined when it has to stay. */
+  get sleepsUntil(): number | undefined {
+    const quiet =
+      this.durable && this.calls.size === 0 && this.#deferred.length === 0 && this.waits.idle && !this.ending;
+    return quiet && !this.#closed ? wakeTime(this.state) : undefined;
   }
 
   /** Admits a queued execution. */

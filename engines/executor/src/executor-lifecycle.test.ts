@@ -27,7 +27,7 @@ describe('admission', () => {
     expect(executor.stats()).toMatchObject({ running: 2, queued: 2, open: 4 });
     await disk.platform.advance(250);
     for (const { id } of started) expect((await executor.view(id)).status).toBe('succeeded');
-    expect(executor.stats()).toEqual({ open: 0, running: 0, queued: 0, calls: 0, timers: 0 });
+    expect(executor.stats()).toEqual({ open: 0, sleeping: 0, running: 0, queued: 0, calls: 0, timers: 0 });
   });
 
   it('keeps a workflow within its own concurrency without holding up others', async () => {
@@ -273,6 +273,7 @@ describe('broken histories', () => {
     const executor = executorOn(disk);
     expect(await executor.recover()).toBe(1);
     expect(await disk.index.get(id)).toMatchObject({ status: 'failed', errorCode: 'execution_broken' });
+    expect(await executor.view(id)).toMatchObject({ status: 'failed', error: { code: 'execution_broken' }, steps: [] });
     expect((await restOf(disk, executor, good.id)).status).toBe('succeeded');
   });
 

@@ -34,6 +34,8 @@ export interface WaitedExecution {
 
 export interface ExecutorStats {
   readonly open: number;
+  /** Of the open ones, those that only wait and are out of memory. */
+  readonly sleeping: number;
   readonly running: number;
   readonly queued: number;
   readonly calls: number;

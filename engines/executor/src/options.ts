@@ -32,6 +32,8 @@ export interface ExecutorLimits {
   readonly lingerMs: number;
   /** Milliseconds a cancelled external call may still answer. @default 5000 */
   readonly killGraceMs: number;
+  /** An execution that only waits, for longer than this, leaves the memory. @default 60000 */
+  readonly sleepMs: number;
   /** Workflows that call one another. @default 16 */
   readonly maxDepth: number;
   /** Executions that recovery loads at once. @default 64 */
@@ -68,6 +70,7 @@ const defaults: ExecutorLimits = Object.freeze({
   commitEvents: 1000,
   lingerMs: 5,
   killGraceMs: 5000,
+  sleepMs: 60_000,
   maxDepth: 16,
   recoverAtOnce: 64,
   maxPlans: 500,

@@ -19,7 +19,7 @@ export async function recoverAll(registry: RunRegistry): Promise<number> {
 
 async function recoverOne(registry: RunRegistry, id: string): Promise<boolean> {
   try {
-    return (await registry.openRun(id)) !== undefined;
+    return await registry.recover(id);
   } catch (thrown) {
     const error = toConv3nError(thrown);
     const { platform, index, store } = registry.host;

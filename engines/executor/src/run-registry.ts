@@ -1,4 +1,4 @@
-import { type JsonValue, systemCaller } from '@conv3n/platform';
+import { type Disposer, type JsonValue, systemCaller, toConv3nError } from '@conv3n/platform';
 import {
   beginExecution,
   type ExecutionEvent,
@@ -23,6 +23,9 @@ import { renderRun } from './run-view.ts';
 import { TimerHeap } from './timer-heap.ts';
 import { ValueStore } from './value-store.ts';
 
+/** Milliseconds until an execution is tried again that could not be loaded when it should wake. */
+const wakeAgainMs = 30_000;
+
 /** Everything a new execution begins with. */
 export interface StartFacts {
   readonly workflowId: string | null;
@@ -42,6 +45,8 @@ export class RunRegistry {
   readonly #admission: Admission;
   readonly #runs = new Map<string, ExecutionRun>();
   readonly #opening = new Map<string, Promise<ExecutionRun | undefined>>();
+  /** Executions that only wait, out of memory: what wakes each. */
+  readonly #sleeping = new Map<string, Disposer>();
   readonly #stop = new AbortController();
   #draining = false;
   #admitting = false;
@@ -69,8 +74,15 @@ export class RunRegistry {
       changed: (id) => this.#changed(id),
       child: (request, signal) => this.#child(request, signal),
       cancelChild: (id, by) => {
-        const run = this.#runs.get(id);
-        if (run && !run.ended) cancelRun(run, by);
+        void this.openRun(id).then(
+          (run) => run && !run.ended && cancelRun(run, by),
+          // A child whose start never became durable has nothing to cancel.
+          (error: unknown) =>
+            this.host.platform.log.write('info', 'child was not cancelled', {
+              execution: id,
+              code: toConv3nError(error).code,
+            }),
+        );
       },
     };
   }
@@ -154,58 +166,95 @@ export class RunRegistry {
 
   async #open(id: string): Promise<ExecutionRun | undefined> {
     const { state, version } = await this.load(id);
+    this.#sleeping.get(id)?.();
+    this.#sleeping.delete(id);
     if (state.final || this.#draining) return undefined;
     const run = new ExecutionRun(this.host, state, version);
     this.#runs.set(id, run);
     const entry = { id, key: state.workflowId ?? id, concurrency: state.plan.concurrency };
     if (state.queued) this.#admission.enqueue(entry);
     run.resume();
-    this.#changed(id);
+    this.#place(run);
     return run;
   }
 
   async #child(request: ChildRequest, signal: AbortSignal): Promise<ExecutionView> {
-    const run = await this.#childRun(request);
-    if (!run) return renderView(this.host.values, (await this.load(request.id)).state);
-    while (!run.state.final) {
-      await run.waits.onEnd(signal);
-      if (run.closed && !run.state.final) throw draining();
+    let run = await this.#childRun(request);
+    while (run && !run.state.final) {
+      if (run.failure) throw run.failure;
+      if (run.closed) run = await this.openRun(request.id);
+      else await run.waits.onEnd(signal);
     }
-    return renderRun(run);
+    return run ? renderRun(run) : renderView(this.host.values, (await this.load(request.id)).state);
   }
 
   async #childRun(request: ChildRequest): Promise<ExecutionRun | undefined> {
     const { id, workflowId, parentId, depth } = request;
     if (this.#runs.has(id) || (await this.host.store.streamVersion(streamOf(id))) > 0) return this.openRun(id);
     const { plan, version } = await this.planFor(request);
-    await this.begin(id, plan, {
+    return this.begin(id, plan, {
       workflowId,
       workflowVersion: version,
       trigger: { kind: 'workflow', parentExecutionId: parentId },
       input: this.acceptInput(request.input),
       depth,
     });
-    return this.#runs.get(id);
+  }
+
+  /** Resumes an execution after a restart; one that only waits leaves the memory again. Answers whether it was open. */
+  async recover(id: string): Promise<boolean> {
+    const run = await this.openRun(id);
+    if (run) this.#changed(id);
+    return run !== undefined;
   }
 
   /** Gives places back and lets queued executions in. */
   #changed(id: string): void {
     const run = this.#runs.get(id);
     if (!run) return;
-    const { state } = run;
-    const key = state.workflowId ?? id;
     if (run.closed) {
       this.#runs.delete(id);
       this.#admission.release(id);
-      this.#admission.forget(id, key);
+      this.#admission.forget(id, run.state.workflowId ?? id);
     } else {
-      const status = executionStatus(state);
-      if (status === 'waiting' || status === 'in_doubt') this.#admission.release(id);
-      else if (status === 'running' && state.depth === 0) {
-        this.#admission.take({ id, key, concurrency: state.plan.concurrency });
-      }
+      this.#place(run);
+      this.#sleep(run);
     }
     this.#admitQueued();
+  }
+
+  #place({ id, state }: ExecutionRun): void {
+    const status = executionStatus(state);
+    if (status === 'waiting' || status === 'in_doubt') this.#admission.release(id);
+    else if (status === 'running' && state.depth === 0) {
+      this.#admission.take({ id, key: state.workflowId ?? id, concurrency: state.plan.concurrency });
+    }
+  }
+
+  /** Takes an execution that only waits out of memory; its events bring it back. */
+  #sleep(run: ExecutionRun): void {
+    const until = run.sleepsUntil;
+    if (until === undefined || until - run.now() < this.host.limits.sleepMs || this.#draining) return;
+    this.#runs.delete(run.id);
+    run.close();
+    this.#wakeAt(run.id, until);
+  }
+
+  /** Apart from `#sleep`, so that the timer does not hold on to the run. */
+  #wakeAt(id: string, at: number): void {
+    this.#sleeping.set(
+      id,
+      this.host.alarms.add(at, () => this.#wake(id)),
+    );
+  }
+
+  #wake(id: string): void {
+    this.openRun(id).catch((thrown: unknown) => {
+      const { platform } = this.host;
+      const error = toConv3nError(thrown);
+      platform.log.write('error', 'execution could not be woken', { execution: id, code: error.code });
+      this.#wakeAt(id, platform.clock.now() + wakeAgainMs);
+    });
   }
 
   #admitQueued(): void {
@@ -235,6 +284,7 @@ export class RunRegistry {
     }
     for (const run of this.#runs.values()) run.close(draining());
     this.#runs.clear();
+    this.#sleeping.clear();
     this.#stop.abort();
     this.followers.close();
     deadlines.close();
@@ -245,7 +295,8 @@ export class RunRegistry {
     let calls = 0;
     for (const run of this.#runs.values()) calls += run.calls.size;
     return {
-      open: this.#runs.size,
+      open: this.#runs.size + this.#sleeping.size,
+      sleeping: this.#sleeping.size,
       running: this.#admission.running,
       queued: this.#admission.queued,
       calls,

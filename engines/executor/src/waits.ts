@@ -57,6 +57,12 @@ export class Waits {
     });
   }
 
+  /** True when nobody waits for anything and no called workflow is open. */
+  get idle(): boolean {
+    const lists = [this.#accepted, this.#durable, this.#quiet, this.#end];
+    return this.#resting.size === 0 && this.#children.size === 0 && lists.every((list) => list.length === 0);
+  }
+
   get wantsDurable(): boolean {
     return this.#durable.length > 0;
   }
