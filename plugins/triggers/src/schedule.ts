@@ -20,7 +20,7 @@ export function nextFiring(
       throw triggersErrors.error('trigger_invalid', `every must be at least 1s, not ${String(record.config.every)}.`);
     const start = record.lastFiredAt ?? record.createdAt;
     const due = start + every;
-    return due > after ? due : start + Math.ceil((after - start) / every) * every;
+    return due > after ? due : start + (Math.floor((after - start) / every) + 1) * every;
   }
   try {
     const cron = new Cron(String(record.config.schedule), {
