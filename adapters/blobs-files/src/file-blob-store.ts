@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isRecord } from '@conv3n/platform';
-import type { BlobStore } from '@conv3n/workflow';
+import { type BlobStore, workflowErrors } from '@conv3n/workflow';
 import { blobsFilesErrors } from './errors.ts';
 
 export interface FileBlobStoreOptions {
@@ -61,7 +61,7 @@ export function fileBlobStore(options: FileBlobStoreOptions): BlobStore {
   return {
     async put(owner, content) {
       if (content.byteLength > maxBlobBytes) {
-        throw blobsFilesErrors.error(
+        throw workflowErrors.error(
           'blob_too_large',
           `A blob of ${content.byteLength} bytes is larger than ${maxBlobBytes}. Split the data.`,
         );
@@ -75,7 +75,7 @@ export function fileBlobStore(options: FileBlobStoreOptions): BlobStore {
           known.delete(owner);
           await write(owner, id, content);
         } else if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
-          throw blobsFilesErrors.error('blob_store_full', `No room is left in ${directory}. Free some space.`, {
+          throw workflowErrors.error('blob_store_full', `No room is left in ${directory}. Free some space.`, {
             cause: error,
           });
         } else throw error;
@@ -84,7 +84,7 @@ export function fileBlobStore(options: FileBlobStoreOptions): BlobStore {
     },
 
     async get(owner, id) {
-      const missing = () => blobsFilesErrors.error('blob_not_found', `${owner} has no blob ${id.slice(0, 80)}.`);
+      const missing = () => workflowErrors.error('blob_not_found', `${owner} has no blob ${id.slice(0, 80)}.`);
       if (!idPattern.test(id)) throw missing();
       let content: Uint8Array;
       try {
@@ -94,10 +94,7 @@ export function fileBlobStore(options: FileBlobStoreOptions): BlobStore {
         throw error;
       }
       if (createHash('sha256').update(content).digest('hex') !== id) {
-        throw blobsFilesErrors.error(
-          'blob_corrupt',
-          `The file of blob ${id} of ${owner} is damaged. Restore a backup.`,
-        );
+        throw workflowErrors.error('blob_corrupt', `The file of blob ${id} of ${owner} is damaged. Restore a backup.`);
       }
       return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
     },

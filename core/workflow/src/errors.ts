@@ -2,10 +2,6 @@ import { defineErrors } from '@conv3n/platform';
 
 /** Every error code that comes from workflow files, the fold, and the stores' in-memory products. */
 export const workflowErrors = defineErrors({
-  invalid_workflow: {
-    kind: 'invalid',
-    description: 'The workflow file breaks a rule; the violations name each place.',
-  },
   input_not_mergeable: {
     kind: 'invalid',
     description: 'Several edges deliver into one input port and one of the values is not an object.',
@@ -27,5 +23,4 @@ export const workflowErrors = defineErrors({
   blob_too_large: { kind: 'too_large', description: 'The content is larger than the blob store accepts.' },
   blob_store_full: { kind: 'exhausted', description: 'The blob store holds as much as it may.' },
   blob_corrupt: { kind: 'internal', description: 'The stored content differs from what was written.' },
-  variable_too_large: { kind: 'too_large', description: 'The value of a variable is larger than allowed.' },
 });

@@ -239,6 +239,8 @@ describe('loops', () => {
     });
     await disk.platform.advance(100);
     expect((await executor.view(id)).status).toBe('waiting');
+    expect(await executor.step(id, 'w', [1])).toMatchObject({ status: 'waiting', iteration: [1] });
+    await expect(executor.step(id, 'w', [2])).rejects.toMatchObject({ code: 'step_not_found' });
     await executor.cancel(id, 'user:1');
     await disk.platform.advance(0);
     expect(await executor.view(id)).toMatchObject({ status: 'cancelled' });

@@ -31,6 +31,17 @@ export const findSteps = {
     const depth = state.plan.nodes.get(node)?.loops.length;
     if (depth === undefined || depth !== iteration.length) throw noStep(state, node, iteration);
     if (depth > 0) {
+      const open = openStep(state, node, iteration);
+      if (open) {
+        const load = await host.values.loadAll(state.id, [open.data]);
+        return {
+          ...withData(
+            stepView(open, (value) => value as JsonValue),
+            load,
+          ),
+          input: null,
+        };
+      }
       const wanted = iteration.join('.');
       for await (const view of iterationSteps(host, state, node, iteration)) {
         if (view.iteration.join('.') === wanted) return { ...view, input: null };
@@ -61,6 +72,18 @@ export const findSteps = {
     return { items };
   },
 };
+
+/** The step while its iteration is open; later it is only in the events. */
+function openStep(state: ExecutionState, node: string, iteration: readonly number[]): StepState | undefined {
+  let graph = state.root;
+  const plan = state.plan.nodes.get(node);
+  for (const [depth, loop] of (plan?.loops ?? []).entries()) {
+    const inner = graph.steps[loop.index]?.progress?.active.get(iteration[depth] as number);
+    if (!inner) return undefined;
+    graph = inner;
+  }
+  return plan && graph.steps[plan.index];
+}
 
 function inputOf(state: ExecutionState, step: StepState, load: (value: StoredValue) => JsonValue): JsonObject | null {
   if (step.order === 0) return null;
