@@ -130,7 +130,8 @@ export class TestServer {
     const answer = answerOf({ status: response.status, headers: response.headers, text: await response.text() });
     const pathname = full.split('?')[0] as string;
     const facts = { method, path: pathname, ...(headers['accept'] !== undefined && { accept: headers['accept'] }) };
-    expect(this.#rules.violations(facts, answer)).toEqual([]);
+    const violations = this.#rules.violations(facts, answer);
+    expect(violations, `${violations.join('; ')} <- ${answer.text.slice(0, 400)}`).toEqual([]);
     if (answer.status < 300) expect(this.#rules.undeclaredKeys(facts, answer.data)).toEqual([]);
     return answer;
   }
