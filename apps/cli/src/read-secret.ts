@@ -11,12 +11,13 @@ export async function readSecret(prompt: string): Promise<string> {
 }
 
 async function typed(prompt: string): Promise<string> {
-  process.stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
   const interrupt = new AbortController();
   reader.once('SIGINT', () => interrupt.abort());
   reader.once('close', () => interrupt.abort());
+  // Only now the terminal echoes nothing any more.
+  process.stderr.write(prompt);
   try {
     return await reader.question('', { signal: interrupt.signal });
   } catch (error) {
