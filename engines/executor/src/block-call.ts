@@ -27,7 +27,7 @@ export function invoke(run: Run, step: StepState, prepared: PreparedStep, purpos
     finish(unavailable(step));
     return;
   }
-  const call = new StepCall(run, step);
+  const call = new StepCall(run, step, purpose.operation !== 'run');
   const { platform } = run.host;
   const context: CallContext =
     node.timeoutMs === null

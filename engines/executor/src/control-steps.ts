@@ -82,10 +82,9 @@ function delayEnd({ duration, until }: JsonObject, startedAt: number): number | 
 }
 
 function armDelay(run: Run, step: StepState, until: number): void {
-  run.waits.alarm(run.host.alarms, until, () => {
+  run.alarm(until, () => {
     if (step.status !== 'waiting') return;
     endDelay(run, step);
-    run.pump();
   });
 }
 

@@ -236,6 +236,28 @@ describe('cancelling', () => {
     expect(statuses(await executor.view(id)).pay).toBe('in_doubt');
   });
 
+  it.each([
+    [{ kind: 'not_happened' }, 'cancelled'],
+    [{ kind: 'succeeded', data: 'paid' }, 'succeeded'],
+    [{ kind: 'unknown', reason: 'gone' }, 'in_doubt'],
+  ] as const)('asks the block of a killed external call what happened: %o', async (answer, status) => {
+    const disk = memoryDisk();
+    const block = countingBlock('test/pay', 'external', () => new Promise<never>(() => {}), {
+      reconcile: async () => {
+        await new Promise<void>((resolve) => disk.platform.timers.after(100, resolve));
+        return answer;
+      },
+    });
+    const executor = executorOn(disk, { blocks: [block] });
+    const { id } = await executor.start({ definition: pay() });
+    await disk.platform.advance(100);
+    await executor.cancel(id, 'user:1');
+    await disk.platform.advance(6000);
+    const view = await executor.view(id);
+    expect(view.status).toBe('cancelled');
+    expect(statuses(view)).toEqual({ pay: status, next: 'cancelled' });
+  });
+
   it('works on an execution in doubt, waiting for a retry, and queued', async () => {
     const disk = memoryDisk();
     const block = countingBlock('test/pay', 'external', () => lost);

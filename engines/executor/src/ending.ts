@@ -97,7 +97,7 @@ function compensate(run: Run, step: StepState): void {
             };
     run.emit('step_compensated', { ...at(step), ...(error && { error }) }, { durable: true });
   };
-  const call = new StepCall(run, step);
+  const call = new StepCall(run, step, true);
   Promise.all([
     prepareStep(run.host, run.state, step, startedAt, run.items.of),
     run.host.values.load(run.id, step.data),

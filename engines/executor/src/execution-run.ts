@@ -313,17 +313,28 @@ export class ExecutionRun implements Run {
           .error('execution_broken', `The execution cannot go on: ${cause.message}`, { details: { cause: cause.code } })
           .toDetail();
     this.emit('execution_failed', { error }, { urgent: true });
-    for (const call of this.calls.values()) call.kill();
+    for (const call of [...this.calls.values()]) call.abandon();
+    this.#deferred = [];
+  }
+
+  alarm(at: number, act: () => void): void {
+    this.waits.alarm(this.host.alarms, at, () => {
+      try {
+        act();
+      } catch (error) {
+        this.breakDown(error);
+      }
+      this.pump();
+    });
   }
 
   #armTimeout(): void {
     const { timeoutMs } = this.state.plan;
     const { startedAt } = this.state;
     if (timeoutMs === null || startedAt === null || this.state.final) return;
-    this.waits.alarm(this.host.alarms, startedAt + timeoutMs, () => {
+    this.alarm(startedAt + timeoutMs, () => {
       if (this.state.final || this.state.ending) return;
       this.emit('execution_cancel_requested', { by: 'system', reason: 'timeout' }, { urgent: true });
-      this.pump();
     });
   }
 
@@ -365,8 +376,12 @@ export class ExecutionRun implements Run {
   /** Admits a queued execution. */
   admit(): void {
     if (!this.state.queued || this.#closed) return;
-    this.emit('execution_admitted', {});
-    this.#armTimeout();
+    try {
+      this.emit('execution_admitted', {});
+      this.#armTimeout();
+    } catch (error) {
+      this.breakDown(error);
+    }
     this.pump();
   }
 

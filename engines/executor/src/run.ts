@@ -43,6 +43,8 @@ export interface Run {
   hurry(): void;
   /** Starts something for a step once everything emitted so far is durable, unless the step was given up by then. */
   afterFlush(step: StepState, start: () => void): void;
+  /** Does something at a moment of wall time, unless the execution has left the memory by then; then pumps. */
+  alarm(at: number, act: () => void): void;
   /** Runs an external step again after its block said that nothing happened. */
   again(step: StepState): void;
   /** The engine itself failed: this execution ends, the process goes on. */

@@ -142,20 +142,18 @@ export function recordDoubt(run: Run, step: StepState, reason: string): void {
 export function armStepTimeout(run: Run, step: StepState): void {
   const { timeoutMs, id } = step.node;
   if (timeoutMs === null || step.startedAt === null) return;
-  run.waits.alarm(run.host.alarms, step.startedAt + timeoutMs, () => {
+  run.alarm(step.startedAt + timeoutMs, () => {
     if (step.status !== 'running' && step.status !== 'waiting') return;
     const error = executorErrors.error('step_timeout', `Step ${id} did not end within ${timeoutMs} ms.`);
     run.emit('step_failed', { ...at(step), error: error.toDetail(), port: 'error' }, { urgent: true });
-    run.pump();
   });
 }
 
 /** Begins the next attempt when its time comes. */
 export function armRetry(run: Run, step: StepState, retryAt: number): void {
-  run.waits.alarm(run.host.alarms, retryAt, () => {
+  run.alarm(retryAt, () => {
     if (step.status !== 'waiting' || step.until !== retryAt) return;
     wake(run.state, step);
-    run.pump();
   });
 }
 

@@ -6,13 +6,16 @@ import type { Run } from './run.ts';
 export class StepCall {
   readonly #run: Run;
   readonly #step: StepState;
+  readonly #kept: boolean;
   #controller: AbortController | undefined;
   #over = false;
   #killing = false;
   #timer: Disposer | undefined;
   #onKilled: (() => void) | undefined;
 
-  constructor(run: Run, step: StepState) {
+  /** `kept`: the call asks about an effect or undoes one, so giving the step up does not stop it. */
+  constructor(run: Run, step: StepState, kept = false) {
+    this.#kept = kept;
     this.#run = run;
     this.#step = step;
     run.calls.set(step, this);
@@ -58,18 +61,20 @@ export class StepCall {
 
   /** The step is given up. Without an intent nothing is owed; an external call may still answer for a while. */
   kill(): void {
-    if (this.#over || this.#killing) return;
+    if (this.#over || this.#killing || this.#kept) return;
     if (!this.#step.intent) {
       this.abandon();
       return;
     }
     this.#killing = true;
     this.#timer?.();
+    this.#controller?.abort();
+    // Without a listener the block was not called yet: the executor is gathering its input and sees the kill itself.
+    if (!this.#onKilled) return;
     const { deadlines, limits, platform } = this.#run.host;
     this.#timer = deadlines.add(platform.clock.monotonic() + limits.killGraceMs, () => {
       if (this.end() && this.#onKilled) this.#guard(this.#onKilled);
     });
-    this.#controller?.abort();
   }
 
   /** Stops listening to the call and tells it to stop. */

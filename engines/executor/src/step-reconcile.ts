@@ -8,7 +8,7 @@ import { prepareStep } from './step-scope.ts';
 /** Asks the block whether its effect happened. What prevents an answer is `unknown`. */
 export function reconcileStep(run: Run, step: StepState, reason: string, done: (result: StepResult) => void): void {
   const startedAt = step.startedAt ?? run.now();
-  const call = new StepCall(run, step);
+  const call = new StepCall(run, step, true);
   const unknown = (thrown: unknown): StepResult => {
     const failed = failure(thrown, false);
     return { kind: 'unknown', reason: failed.kind === 'failed' ? `${reason} (${failed.error.message})` : reason };
