@@ -1,6 +1,5 @@
 import type { ErrorDetail } from '@conv3n/platform';
 import type { BlockManifest, ExecutionStatus, StepStatus, WorkflowFile } from '@conv3n/workflow';
-import type { Problem } from '../engine/problems.ts';
 import type { RunStep } from '../engine/run-state.ts';
 
 /** Views of the API that the studio reads. Fields are snake_case as on the wire. */
@@ -37,17 +36,6 @@ export interface WorkflowSummary {
   readonly created_at: string;
   readonly updated_at: string;
   readonly last_execution?: { readonly id: string; readonly status: ExecutionStatus; readonly created_at: string };
-}
-
-export interface WorkflowVersion {
-  readonly version: number;
-  readonly created_at: string;
-  readonly published?: boolean;
-}
-
-export interface Validation {
-  readonly valid: boolean;
-  readonly problems: readonly Problem[];
 }
 
 export type Step = Omit<RunStep, 'iteration'> & { readonly type: string; readonly iteration?: readonly number[] };
@@ -123,11 +111,6 @@ export interface Info {
   readonly flush?: string;
   readonly uptime_ms?: number;
   readonly examples: readonly Example[];
-}
-
-export interface Session {
-  readonly subject: string;
-  readonly scopes: readonly string[];
 }
 
 export type Decision = 'retry' | 'skip' | 'fail' | 'succeed';

@@ -42,9 +42,9 @@ const groups: readonly { readonly title: string; readonly rows: readonly (readon
 export function ShortcutSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Modal open={open} onClose={onClose} title="Shortcuts" shape="md">
-      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+      <div className="gap-x-10 sm:columns-2">
         {groups.map((group) => (
-          <section key={group.title}>
+          <section key={group.title} className="mb-6 break-inside-avoid">
             <h3 className="mb-1 text-xs font-medium text-soft">{group.title}</h3>
             <dl className="divide-y divide-line">
               {group.rows.map(([word, keys]) => (

@@ -73,7 +73,11 @@ export function Status({
   const { word, color } = looks[status] ?? unknownLook;
   return (
     <span
-      className={classNames('inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap', color, className)}
+      className={classNames(
+        'inline-flex items-center gap-1.5 align-middle text-xs font-medium whitespace-nowrap',
+        color,
+        className,
+      )}
     >
       <StatusIcon status={status} />
       {word}

@@ -32,7 +32,7 @@ export function TabBar(props: {
             <Tabs.Trigger
               key={tab.id}
               value={tab.id}
-              className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-xs font-medium text-soft transition-colors hover:text-strong data-[state=active]:border-accent data-[state=active]:text-strong"
+              className="-mb-px flex h-9 items-center rounded-sm -outline-offset-2 gap-1.5 border-b-2 border-transparent text-xs font-medium text-soft transition-colors hover:text-strong data-[state=active]:border-accent data-[state=active]:text-strong"
             >
               {tab.label}
               {tab.mark}

@@ -14,7 +14,7 @@ export function Table(props: {
           <tr className="border-b border-line text-xs text-soft">
             {props.columns.map((column, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-              <th key={index} scope="col" className="h-9 px-4 font-medium whitespace-nowrap">
+              <th key={index} scope="col" className="h-9 px-4 font-medium whitespace-nowrap max-xl:px-3">
                 {column}
               </th>
             ))}
@@ -48,7 +48,7 @@ export function Row({
 
 /** A cell. */
 export function Cell({ className, ...rest }: ComponentProps<'td'>) {
-  return <td className={classNames('h-12 px-4 py-1.5 align-middle', className)} {...rest} />;
+  return <td className={classNames('h-12 px-4 py-1.5 align-middle max-xl:px-3', className)} {...rest} />;
 }
 
 /** Rows in the shape of what is being loaded. */

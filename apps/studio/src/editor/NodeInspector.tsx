@@ -36,15 +36,8 @@ export function NodeInspector({ id }: { readonly id: string }) {
     [names],
   );
   const context = useMemo(
-    () => ({
-      node: id,
-      variables,
-      secrets,
-      executionId: run?.id,
-      pickerOpen: picker,
-      onTogglePicker: () => setPicker((open) => !open),
-    }),
-    [id, variables, secrets, run?.id, picker],
+    () => ({ node: id, variables, secrets, executionId: run?.id }),
+    [id, variables, secrets, run?.id],
   );
   const line = useWebhookLine(file, node);
   if (node === undefined) return null;

@@ -35,7 +35,7 @@ export function VersionsDrawer(props: {
       )}
       <ol className="divide-y divide-line">
         {items.map((item) => (
-          <li key={item.version} className="group flex h-14 items-center gap-3">
+          <li key={item.version} className="flex h-14 items-center gap-3">
             <div className="min-w-0 flex-1">
               <p className="flex items-center gap-2 text-sm font-medium text-strong">
                 Version {item.version}
@@ -44,7 +44,7 @@ export function VersionsDrawer(props: {
               </p>
               <RelativeTime time={item.created_at} className="text-xs text-faint" />
             </div>
-            <span className="flex gap-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+            <span className="flex gap-1">
               {item.version !== props.published && (
                 <Button
                   size="sm"

@@ -8,8 +8,6 @@ export interface FieldContextValue {
   /** `$secrets.<name>`, for fields that accept one. */
   readonly secrets: readonly Variable[];
   readonly executionId: string | undefined;
-  readonly pickerOpen: boolean;
-  readonly onTogglePicker: () => void;
 }
 
 /** Set by the inspector. */

@@ -41,8 +41,10 @@ function ExecutionRow({ execution }: { readonly execution: ExecutionSummary }) {
         </span>
       </Cell>
       <Cell>
-        <Status status={execution.status} />
-        {execution.error_code && <span className="ml-2 font-mono text-2xs text-faint">{execution.error_code}</span>}
+        <span className="flex flex-wrap items-center gap-x-2">
+          <Status status={execution.status} />
+          {execution.error_code && <span className="font-mono text-2xs text-faint">{execution.error_code}</span>}
+        </span>
       </Cell>
       <Cell className="text-xs text-soft">{execution.trigger}</Cell>
       <Cell className="text-xs text-soft tabular-nums">

@@ -15,7 +15,7 @@ type Scope = ApiKeysCreateInput['scopes'][number];
 
 const scopes: readonly (readonly [Scope, string])[] = [
   ['workflows:read', 'Read workflows and versions'],
-  ['workflows:write', 'Create, change and publish workflows'],
+  ['workflows:write', 'Create, change and publish'],
   ['workflows:execute', 'Start executions'],
   ['executions:read', 'Read executions'],
   ['executions:control', 'Cancel, retry and decide'],

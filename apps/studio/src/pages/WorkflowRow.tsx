@@ -31,7 +31,7 @@ export function WorkflowRow(props: {
   const trigger = blocks.find((block) => block.type === workflow.triggers[0]);
   return (
     <Row onOpen={props.onOpen}>
-      <Cell className="w-full max-w-0 min-w-56 truncate">
+      <Cell className="w-full max-w-0 min-w-44 truncate">
         <Link
           to="/workflows/$workflowId"
           params={{ workflowId: workflow.id }}
