@@ -48,3 +48,9 @@ function stepOf(state: ExecutionState, node: string, iteration: readonly number[
     throw executorErrors.error('step_not_found', `Execution ${state.id} has no open step ${node}${where}.`);
   }
 }
+
+/** Asks the execution to stop. */
+export function cancelRun(run: Run, by: string): void {
+  if (!run.state.ending) run.emit('execution_cancel_requested', { by }, { urgent: true });
+  run.pump();
+}

@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '@conv3n/potter';
 import { type ExecutionState, type ExecutionView, isTerminal, type WorkflowFile } from '@conv3n/workflow';
 import { brokenView } from './broken-view.ts';
-import { type Decision, decideStep } from './decision.ts';
+import { cancelRun, type Decision, decideStep } from './decision.ts';
 import { executorErrors } from './errors.ts';
 import { eventsOf, notFound, renderView } from './execution-history.ts';
-import { cancelRun, type ExecutionRun } from './execution-run.ts';
+import type { ExecutionRun } from './execution-run.ts';
 import type { Executor, ExecutorStats, StartedExecution, StartRequest, WaitedExecution } from './executor.ts';
 import { streamOf } from './host.ts';
 import type { ExecutorOptions } from './options.ts';

@@ -227,12 +227,8 @@ export class ExecutionRun implements Run {
       if (this.#deferred.length > 0) this.#afterFlush();
       return;
     }
-    if (this.#urgent || this.state.final || this.#onlyWaits()) this.#flush();
+    if (this.#urgent || this.state.final || this.calls.size === 0) this.#flush();
     else if (!this.#lingering) this.#linger();
-  }
-
-  #onlyWaits(): boolean {
-    return this.calls.size === 0;
   }
 
   #linger(): void {
@@ -399,10 +395,4 @@ export class ExecutionRun implements Run {
   get ended(): boolean {
     return isTerminal(executionStatus(this.state));
   }
-}
-
-/** Asks the execution to stop. */
-export function cancelRun(run: ExecutionRun, by: string): void {
-  if (!run.state.ending) run.emit('execution_cancel_requested', { by }, { urgent: true });
-  run.pump();
 }

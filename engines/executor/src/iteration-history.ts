@@ -8,6 +8,7 @@ import {
   type StepStatus,
   type StepView,
   type StoredValue,
+  workflowErrors,
 } from '@conv3n/workflow';
 import { eventsOf } from './execution-history.ts';
 import type { Host } from './host.ts';
@@ -26,6 +27,8 @@ export async function* iterationSteps(
   const loop = plan?.loops[plan.loops.length - 1];
   if (!plan || !loop) return;
   const base = { node, type: plan.type };
+  /** Steps in doubt that nothing decided yet, by iteration. */
+  const doubts = new Map<string, StepView>();
   for await (const recorded of eventsOf(host.store, state.id)) {
     const event = recorded as unknown as ExecutionEvent;
     if (event.type === 'iterations_finished' && event.data.node === loop.id) {
@@ -45,8 +48,16 @@ export async function* iterationSteps(
     if (!outcome) continue;
     const { data, ...others } = outcome;
     const iteration = (event.data as { readonly i?: readonly number[] }).i ?? [];
-    yield { ...base, ...others, iteration, data: await host.values.load(state.id, data) };
+    const view = { ...base, ...others, iteration, data: await host.values.load(state.id, data) };
+    if (view.status === 'in_doubt') {
+      doubts.set(iteration.join('.'), view);
+      continue;
+    }
+    const before = doubts.get(iteration.join('.'));
+    doubts.delete(iteration.join('.'));
+    yield before ? { ...view, attempts: Math.max(view.attempts, before.attempts) } : view;
   }
+  yield* doubts.values();
 }
 
 function cellView(cell: IterationCell, time: number) {
@@ -104,9 +115,34 @@ function outcomeView(event: ExecutionEvent, createdAt: number) {
     }
     case 'step_in_doubt':
       return { ...none, status: 'in_doubt' as const, attempts: event.data.attempt, startedAt: null, finishedAt: null };
+    case 'step_decided':
+      return decidedView(event.data, time);
     case 'step_cancelled':
       return { ...none, status: 'cancelled' as const, attempts: 0, startedAt: null, finishedAt: time };
     default:
       return undefined;
+  }
+}
+
+function decidedView(data: Extract<ExecutionEvent, { type: 'step_decided' }>['data'], time: number) {
+  const times = { startedAt: null, finishedAt: time };
+  switch (data.decision) {
+    case 'retry':
+      return undefined;
+    case 'skip':
+      return { ...times, status: 'skipped' as const, attempts: 0, data: null, port: null, error: null };
+    case 'succeed':
+      return {
+        ...times,
+        status: 'succeeded' as const,
+        attempts: 1,
+        data: data.data ?? null,
+        port: defaultPort,
+        error: null,
+      };
+    case 'fail': {
+      const error = workflowErrors.error('step_decided_failed', `${data.by} decided that step ${data.node} failed.`);
+      return { ...times, status: 'failed' as const, attempts: 1, data: null, port: 'error', error: error.toDetail() };
+    }
   }
 }

@@ -75,11 +75,13 @@ describe.each([
       small: node('{{ ({ small: $item }) }}'),
       also: node('{{ $index }}'),
     };
-    const { view } = await run(
+    const { view, executor } = await run(
       workflow({ each: loop('$trigger', body, ['pick.left -> big', 'pick.right -> small', 'pick.right -> also']) }),
       [1, 2],
     );
     expect(view.output).toEqual([{ small: { small: 1 }, also: 0 }, { big: 2 }]);
+    expect(await executor.step(view.id, 'big', [0])).toMatchObject({ status: 'skipped', data: null, attempts: 0 });
+    expect(await executor.step(view.id, 'big', [1])).toMatchObject({ status: 'succeeded', data: { big: 2 } });
   });
 
   it('groups items into batches', async () => {
@@ -227,6 +229,8 @@ describe('loops', () => {
     expect(await executor.step(view.id, 'p', [1])).toMatchObject({ status: 'in_doubt', iteration: [1] });
     await executor.decide(view.id, { node: 'p', iteration: [1], decision: 'succeed', data: 'paid', by: 'user:1' });
     expect(await restOf(disk, executor, view.id)).toMatchObject({ status: 'succeeded', output: [1, 'paid', 3] });
+    expect(await executor.step(view.id, 'p', [1])).toMatchObject({ status: 'succeeded', data: 'paid', attempts: 1 });
+    expect((await executor.steps(view.id, { node: 'p' })).items).toHaveLength(3);
   });
 
   it('are cancelled with everything inside', async () => {

@@ -10,9 +10,10 @@ import {
   type WorkflowPlan,
 } from '@conv3n/workflow';
 import { Admission } from './admission.ts';
+import { cancelRun } from './decision.ts';
 import { executorErrors } from './errors.ts';
 import { type LoadedExecution, loadExecution, renderView } from './execution-history.ts';
-import { cancelRun, ExecutionRun } from './execution-run.ts';
+import { ExecutionRun } from './execution-run.ts';
 import type { ExecutorStats, StartRequest } from './executor.ts';
 import { Followers } from './followers.ts';
 import { type ChildRequest, type Host, streamOf } from './host.ts';

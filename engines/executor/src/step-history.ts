@@ -46,6 +46,8 @@ export const findSteps = {
       for await (const view of iterationSteps(host, state, node, iteration)) {
         if (view.iteration.join('.') === wanted) return { ...view, input: null };
       }
+      const skipped = skippedStep(state, node, iteration);
+      if (skipped) return { ...skipped, input: null };
       throw noStep(state, node, iteration);
     }
     const step = state.root.steps.find((candidate) => candidate.node.id === node);
@@ -72,6 +74,26 @@ export const findSteps = {
     return { items };
   },
 };
+
+/** A step of a finished iteration that left no event, because it was skipped. Known for loops at the top level only. */
+function skippedStep(state: ExecutionState, node: string, iteration: readonly number[]): StepView | undefined {
+  const plan = state.plan.nodes.get(node);
+  const loop = plan?.loops[0];
+  const progress = loop && state.root.steps[loop.index]?.progress;
+  if (!plan || plan.loops.length !== 1 || !progress?.results.has(iteration[0] as number)) return undefined;
+  return {
+    node,
+    type: plan.type,
+    status: 'skipped',
+    attempts: 0,
+    iteration,
+    data: null,
+    port: null,
+    error: null,
+    startedAt: null,
+    finishedAt: null,
+  };
+}
 
 /** The step while its iteration is open; later it is only in the events. */
 function openStep(state: ExecutionState, node: string, iteration: readonly number[]): StepState | undefined {
