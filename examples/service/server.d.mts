@@ -1,0 +1,1 @@
+export function startExampleService(port?: number): Promise<{ readonly url: string; close(): Promise<void> }>;
