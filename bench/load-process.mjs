@@ -59,7 +59,7 @@ function requestBytes({ url, method, headers, body }) {
 }
 
 function generate(orders) {
-  const { connections, warmUpMs, durationMs, maxRequests, timeoutMs, mustContain } = orders;
+  const { connections, warmUpMs, durationMs, minRequests, maxRequests, timeoutMs, mustContain } = orders;
   const { hostname, port } = new URL(orders.url);
   const bytes = requestBytes(orders);
   const mark = mustContain ? Buffer.from(mustContain) : undefined;
@@ -91,7 +91,13 @@ function generate(orders) {
   };
   if (warmUpMs > 0) setTimeout(begin, warmUpMs);
   else begin();
-  const limit = setTimeout(end, warmUpMs + durationMs);
+  // A slow server gets longer, so that its figures rest on whole rounds of all connections.
+  let overdue = false;
+  const limit = setTimeout(() => {
+    overdue = true;
+    if (completed >= minRequests) end();
+  }, warmUpMs + durationMs);
+  const lastLimit = setTimeout(end, warmUpMs + durationMs + timeoutMs);
 
   const fail = (reason) => {
     failures.count += 1;
@@ -101,6 +107,7 @@ function generate(orders) {
     open -= 1;
     if (open === 0) {
       clearTimeout(limit);
+      clearTimeout(lastLimit);
       end();
       done();
     }
@@ -148,6 +155,7 @@ function generate(orders) {
       else if (counted && phase === 'measure') {
         histogram.record((performance.now() - sentAt) * 1000);
         completed += 1;
+        if (overdue && completed >= minRequests) end();
       }
       if (maxRequests !== undefined && completed + failures.count >= maxRequests) end();
       if (response.close) leave(true);
@@ -165,6 +173,7 @@ function generate(orders) {
 
   for (let index = 0; index < connections; index++) openConnection();
   return finished.then(() => {
+    if (warmUpMs === 0 && completed === 0) fail('no request was answered in time');
     const seconds = (endedAt - startedAt) / 1000;
     const cpu = process.cpuUsage(cpuBefore);
     const ms = (share) => histogram.percentile(share) / 1000;

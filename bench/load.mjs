@@ -7,11 +7,12 @@ const sampleMs = 250;
 /**
  * Runs one closed-loop load from a process of its own and answers throughput, latencies in milliseconds, processor use and peak memory.
  * `request` is `{url, method, headers, body, mustContain}`: an answer that is not 200 or lacks `mustContain` counts as a failure.
+ * The window is `durationMs`, longer until `minRequests` are answered, shorter once `maxRequests` are.
  * `roots` are the pids of what is measured; `foreign` in the answer is how many cores everybody else kept busy meanwhile.
  */
 export async function load(
   request,
-  { connections, durationMs, warmUpMs = 0, maxRequests, timeoutMs = 60_000, roots = [] },
+  { connections, durationMs, warmUpMs = 0, minRequests = 1, maxRequests, timeoutMs = 60_000, roots = [] },
 ) {
   const child = fork(join(import.meta.dirname, 'load-process.mjs'), {
     execArgv: [],
@@ -28,7 +29,7 @@ export async function load(
       child.once('message', resolve);
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`The load generator ended with code ${code} before it answered.`)));
-      child.send({ ...request, connections, durationMs, warmUpMs, maxRequests, timeoutMs });
+      child.send({ ...request, connections, durationMs, warmUpMs, minRequests, maxRequests, timeoutMs });
     });
     const seconds = (performance.now() - before.at) / 1000;
     const serverCpu = cpuSecondsOf(roots) - before.server;

@@ -30,6 +30,7 @@ export async function measureLoad(
     connections,
     roots,
     durationMs: maxRequests === undefined ? windowMs(plan.loadMs, connections) : 120_000,
+    minRequests: 2 * connections,
   };
   if (warmUp) await load(request, { connections, roots, durationMs: plan.warmUpMs });
   const runs = [];

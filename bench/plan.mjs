@@ -19,7 +19,7 @@ export const plans = {
     loadMs: 500,
     warmUpMs: 400,
     listRuns: 5,
-    growthExecutions: 500,
+    growthExecutions: 200,
     pick: (_, few) => few,
   },
 };
