@@ -24,12 +24,6 @@ const workflow = createRoute({
   component: lazyRouteComponent(() => import('./pages/WorkflowPage.tsx'), 'WorkflowPage'),
 });
 
-const newWorkflow = createRoute({
-  getParentRoute: () => root,
-  path: '/workflows/new',
-  component: lazyRouteComponent(() => import('./pages/NewWorkflowPage.tsx'), 'NewWorkflowPage'),
-});
-
 /** Filters of the executions list, kept in the address. */
 export interface ExecutionsSearch {
   readonly workflow?: string;
@@ -72,17 +66,7 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/ApiKeysPage.tsx'), 'ApiKeysPage'),
 });
 
-const routeTree = root.addChildren([
-  index,
-  workflows,
-  newWorkflow,
-  workflow,
-  executions,
-  execution,
-  triggers,
-  secrets,
-  apiKeys,
-]);
+const routeTree = root.addChildren([index, workflows, workflow, executions, execution, triggers, secrets, apiKeys]);
 
 /** The router; each page is its own chunk, loaded when its link is about to be used. */
 export function createStudioRouter() {

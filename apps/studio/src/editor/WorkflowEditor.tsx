@@ -35,20 +35,20 @@ import { VersionsDrawer } from './VersionsDrawer.tsx';
 import { WorkflowSettings } from './WorkflowSettings.tsx';
 
 /** The editor of one workflow: canvas or JSON, palette, inspector, run drawer. */
-export function WorkflowEditor({
-  workflow,
-  blocks,
-}: {
+export function WorkflowEditor(props: {
   readonly workflow: OpenWorkflow;
   readonly blocks: readonly BlockManifest[];
+  /** The first save gave a draft its id. */
+  readonly onCreated: (id: string) => void;
 }) {
+  const { workflow, blocks, onCreated } = props;
   const manifests = useMemo(() => new Map(blocks.map((block) => [block.type, block])), [blocks]);
   const [store] = useState(() => createEditorStore(workflow.workflow));
   const [actions] = useState(() =>
     createEditorActions(store, () => new Map(blocks.map((block) => [block.type, block]))),
   );
   const state = useSyncExternalStore(store.subscribe, store.get);
-  const commands = useWorkflowCommands(workflow, store, actions);
+  const commands = useWorkflowCommands(workflow, store, actions, onCreated);
   const wide = useMediaQuery('(min-width: 1240px)');
   const [palette, setPalette] = useState<boolean>();
   const [view, setView] = useState<'canvas' | 'json'>('canvas');

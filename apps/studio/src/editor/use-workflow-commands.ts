@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorText, isApiError } from '../api/api-error.ts';
 import { client } from '../api/client.ts';
@@ -11,9 +10,13 @@ import type { EditorStore } from '../engine/editor-store.ts';
 import type { EditorActions } from './editor-actions.ts';
 
 /** Save, publish and run, as the toolbar calls them. A draft without an id gets one at its first save. */
-export function useWorkflowCommands(workflow: OpenWorkflow, store: EditorStore, actions: EditorActions) {
+export function useWorkflowCommands(
+  workflow: OpenWorkflow,
+  store: EditorStore,
+  actions: EditorActions,
+  onCreated: (id: string) => void,
+) {
   const cache = useQueryClient();
-  const navigate = useNavigate();
   const [conflict, setConflict] = useState(false);
   const [runId, setRunId] = useState<string>();
   const { id } = workflow;
@@ -21,7 +24,7 @@ export function useWorkflowCommands(workflow: OpenWorkflow, store: EditorStore, 
     cache.setQueryData(queries.workflow(next.id).queryKey, next);
     void cache.invalidateQueries({ queryKey: ['workflows', 'list'] });
     void cache.invalidateQueries({ queryKey: ['workflows', next.id, 'versions'] });
-    if (id === null) void navigate({ to: '/workflows/$workflowId', params: { workflowId: next.id }, replace: true });
+    if (id === null) onCreated(next.id);
   };
   const failed = (error: unknown) => toast(errorText(error), { tone: 'bad' });
   const latestVersion = () =>

@@ -44,7 +44,7 @@ export function WorkflowsPage() {
   const open = (id: string) => void navigate({ to: '/workflows/$workflowId', params: { workflowId: id } });
   const draft = (workflow: WorkflowFile) => {
     setNewDraft(workflow);
-    void navigate({ to: '/workflows/new' });
+    void navigate({ to: '/workflows/$workflowId', params: { workflowId: 'new' } });
   };
   const create = useMutation({
     mutationFn: (workflow: WorkflowFile) => client.workflows.create({ workflow }),
