@@ -1,4 +1,5 @@
-import type { JsonObject, SchemaCompiler } from '@conv3n/platform';
+import type { JsonObject, JsonValue, SchemaCompiler } from '@conv3n/platform';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockManifest } from './block.ts';
 import { controlBlocks } from './control-blocks.ts';
@@ -339,6 +340,34 @@ describe('an invalid file', () => {
     let nested: JsonObject = t();
     for (let level = 0; level < 10; level += 1) nested = loop({ [`l${level}`]: nested });
     expect(problems(file({ top: nested })).map((problem) => problem.code)).toContain('nested_too_deep');
+  });
+
+  it('never makes the check throw: random values in every place of the example', () => {
+    const paths = [
+      ['nodes'],
+      ['edges'],
+      ['nodes', 'total'],
+      ['nodes', 'total', 'config'],
+      ['nodes', 'big', 'config', 'if'],
+      ['edges', '0'],
+      ['timeout'],
+      ['name'],
+    ];
+    const anyJson = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>,
+      fc.constant({ type: 'std/loop', config: { body: { nodes: { x: 1 }, edges: {} } } }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), anyJson, (path, value) => {
+        const copy = structuredClone(order) as Record<string, unknown>;
+        let place = copy;
+        for (const key of path.slice(0, -1)) place = place[key] as Record<string, unknown>;
+        place[path[path.length - 1] as string] = value;
+        const result = validateWorkflow(copy, { manifests });
+        if (!result.valid) for (const problem of result.problems) expect(problem.message).toBeTypeOf('string');
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('never makes the check throw, whatever it is', () => {

@@ -12,8 +12,8 @@ import { workflowFileSchema, workflowGraphSchema } from './workflow-schema.ts';
 
 /** Bounds of a workflow file. */
 export const workflowLimits = Object.freeze({
-  /** JSON of the whole file, in characters. */
-  fileLength: 4 * 1024 * 1024,
+  /** JSON of the whole file, in characters; with it an unsaved workflow still fits into one event. */
+  fileLength: 900 * 1024,
   /** Loop bodies included. */
   nodes: 1000,
   edges: 5000,

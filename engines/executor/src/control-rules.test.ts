@@ -1,7 +1,15 @@
 import type { JsonValue } from '@conv3n/platform';
 import type { OnError, WorkflowNode } from '@conv3n/workflow';
 import { describe, expect, it } from 'vitest';
-import { executorOn, memoryDisk, restOf, runToRest, statuses, workflow } from './testing/executor-fixture.ts';
+import {
+  executorOn,
+  memoryDisk,
+  restOf,
+  runToRest,
+  statuses,
+  storedEvents,
+  workflow,
+} from './testing/executor-fixture.ts';
 import { countingBlock, testError } from './testing/test-blocks.ts';
 
 const set = (value: JsonValue): WorkflowNode => ({ type: 'test/set', config: { set: value } });
@@ -332,6 +340,21 @@ describe('bad blocks', () => {
       },
     );
     expect(view).toMatchObject({ status: 'succeeded', output: code });
+  });
+
+  it('keeps what fits of endless logs, messages and details', async () => {
+    const line = { level: 'info', message: 'x'.repeat(100_000) } as const;
+    const noisy = countingBlock('test/noisy', 'pure', () => ({
+      kind: 'failed',
+      error: testError('loud', { message: 'm'.repeat(3_000_000), details: { big: 'd'.repeat(3_000_000) } }),
+      logs: Array.from({ length: 1000 }, () => line),
+    }));
+    const disk = memoryDisk();
+    const view = await runToRest(disk, executorOn(disk, { blocks: [noisy] }), workflow({ n: 'test/noisy' }));
+    expect(view).toMatchObject({ status: 'failed', error: { code: 'loud' } });
+    const event = (await storedEvents(disk, view.id)).find((one) => one.type === 'step_failed');
+    expect(JSON.stringify(event).length).toBeLessThan(40_000);
+    expect(event?.data.logs).toHaveLength(9);
   });
 
   it('drops undefined properties and follows toJSON, as JSON does', async () => {

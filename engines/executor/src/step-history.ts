@@ -80,7 +80,7 @@ function skippedStep(state: ExecutionState, node: string, iteration: readonly nu
   const plan = state.plan.nodes.get(node);
   const loop = plan?.loops[0];
   const progress = loop && state.root.steps[loop.index]?.progress;
-  if (!plan || plan.loops.length !== 1 || !progress?.results.has(iteration[0] as number)) return undefined;
+  if (plan?.loops.length !== 1 || !progress?.results.has(iteration[0] as number)) return undefined;
   return {
     node,
     type: plan.type,

@@ -1,6 +1,7 @@
 import { type ErrorDetail, isConv3nError, isRecord } from '@conv3n/platform';
 import type { BlockLog, BlockResult } from '@conv3n/workflow';
 import { executorErrors } from './errors.ts';
+import { checkJson } from './json-check.ts';
 
 /** What became of a call: a block's own result, or one the executor made in its place. */
 export type StepResult = BlockResult;
@@ -23,23 +24,50 @@ export function checkedResult(answer: unknown): StepResult {
       return answer as unknown as StepResult;
     }
     if (answer.kind === 'failed' && isRecord(answer.error) && typeof answer.error.code === 'string') {
-      return answer as unknown as StepResult;
+      return { ...answer, error: boundedError(answer.error as unknown as ErrorDetail) } as unknown as StepResult;
     }
-    if (answer.kind === 'not_happened' || answer.kind === 'unknown') return answer as unknown as StepResult;
+    if (answer.kind === 'not_happened') return { kind: 'not_happened' };
+    if (answer.kind === 'unknown') return { kind: 'unknown', reason: cut(String(answer.reason), maxMessageLength) };
   }
   const error = executorErrors.error('block_answer_invalid', 'The block answered something that is no block result.');
   return { kind: 'failed', error: error.toDetail() };
 }
 
-const maxLogs = 100;
-const maxLogLength = 2000;
+const maxMessageLength = 4000;
+const maxDetailsLength = 16_000;
+const maxViolations = 50;
 
-/** The lines of a step that fit into its event. */
+/** An error that fits into an event: a long message is cut, details that are too large or not JSON are dropped. */
+function boundedError(error: ErrorDetail): ErrorDetail {
+  const { code, message, retryable, kind, violations, details } = error;
+  const checked = details === undefined ? undefined : checkJson(details, maxDetailsLength);
+  return {
+    code: code.slice(0, 100),
+    message: cut(String(message), maxMessageLength),
+    retryable: retryable === true,
+    kind: kind ?? 'internal',
+    ...(violations && { violations: violations.slice(0, maxViolations) }),
+    ...(checked?.kind === 'json' && { details: checked.value as Readonly<Record<string, unknown>> }),
+  };
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}...`;
+}
+
+const maxLogLength = 2000;
+const maxLogsLength = 20_000;
+
+/** The first lines of a step that fit into its event. */
 export function boundedLogs(logs: readonly BlockLog[] | undefined): { readonly logs?: readonly BlockLog[] } {
   if (!logs || logs.length === 0) return {};
-  return {
-    logs: logs
-      .slice(0, maxLogs)
-      .map(({ level, message }) => ({ level, message: String(message).slice(0, maxLogLength) })),
-  };
+  const kept: BlockLog[] = [];
+  let length = 0;
+  for (const { level, message } of logs) {
+    const text = cut(String(message), maxLogLength);
+    length += text.length + 50;
+    if (length > maxLogsLength) break;
+    kept.push({ level, message: text });
+  }
+  return { logs: kept };
 }

@@ -229,7 +229,7 @@ export class TightLoop {
 
   #finish(graph: GraphState): FinishedIteration {
     const error = graph.failure?.error ?? null;
-    this.#size += 16;
+    this.#size += 16 + (error ? JSON.stringify(error).length : 0);
     return { row: encodeRow(graph), error, result: error ? collected(error) : resultValue(graphResult(graph), inline) };
   }
 
