@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiClient, Interrupted } from '../support/api-client.ts';
-import type { CallPhase, CountingService, ServiceCall } from '../support/counting-service.ts';
+import { ApiClient, type EventWire, Interrupted } from '../support/api-client.ts';
+import type { CallPhase, CountingService } from '../support/counting-service.ts';
 import { type Scratch, scratch } from '../support/scratch.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { decideByTruth, placeKey, type StepPlace, type Truth } from './doubts.ts';
@@ -112,6 +112,7 @@ export class EveryKind {
     violations.push(...checkStream(id, events, listed[0]?.status));
     violations.push(...checkDoubts(id, events, kills, everyExternalNode));
     violations.push(...(await this.#checkEffects(place, id)));
+    if (violations.length > 0) violations.push(trail(events));
     await server.terminate();
     return { killed: true, doubts: events.filter((event) => event.type === 'step_in_doubt').length, violations };
   }
@@ -135,19 +136,19 @@ export class EveryKind {
     });
   }
 
-  /** The n-th call of this life kills the server that made it. */
+  /** The n-th call of this life that reaches the phase kills the server that made it. */
   #watch(server: ServerProcess, point: KillPoint): void {
     if ('commit' in point) {
       this.#service.watch = () => undefined;
       return;
     }
-    const seen: ServiceCall[] = [];
-    this.#service.watch = async (phase, call) => {
-      if (!seen.includes(call)) seen.push(call);
-      if (phase === point.phase && seen.indexOf(call) === point.call - 1) {
-        this.#killedAt = Date.now();
-        await server.kill();
-      }
+    let reached = 0;
+    this.#service.watch = async (phase) => {
+      if (phase !== point.phase) return;
+      reached += 1;
+      if (reached !== point.call) return;
+      this.#killedAt = Date.now();
+      await server.kill();
     };
   }
 
@@ -197,6 +198,11 @@ export class EveryKind {
 /** Where a server that kills itself notes when. */
 function killFile({ dataDir }: ServerPlace): string {
   return `${dataDir}.killed-at`;
+}
+
+/** The events in short, for the reader of a failure. */
+function trail(events: readonly EventWire[]): string {
+  return events.map(({ type, data }) => [type, data.node, data.i?.join('.')].filter(Boolean).join(' ')).join('; ');
 }
 
 function lines({ filesDir }: ServerPlace, id: string): number {
