@@ -2,17 +2,24 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { cpuSecondsOf, loadAverage, machineCpuSeconds, memoryOf } from './process-tree.mjs';
 
-const sampleMs = 250;
-
 /**
  * Runs one closed-loop load from a process of its own and answers throughput, latencies in milliseconds, processor use and peak memory.
  * `request` is `{url, method, headers, body, mustContain}`: an answer that is not 200 or lacks `mustContain` counts as a failure.
  * The window is `durationMs`, longer until `minRequests` are answered, shorter once `maxRequests` are.
- * `roots` are the pids of what is measured; `foreign` in the answer is how many cores everybody else kept busy meanwhile.
+ * `roots` are the pids of what is measured, their memory is read each `sampleMs`; `foreign` in the answer is how many cores everybody else kept busy meanwhile.
  */
 export async function load(
   request,
-  { connections, durationMs, warmUpMs = 0, minRequests = 1, maxRequests, timeoutMs = 60_000, roots = [] },
+  {
+    connections,
+    durationMs,
+    warmUpMs = 0,
+    minRequests = 1,
+    maxRequests,
+    timeoutMs = 60_000,
+    sampleMs = 250,
+    roots = [],
+  },
 ) {
   const child = fork(join(import.meta.dirname, 'load-process.mjs'), {
     execArgv: [],

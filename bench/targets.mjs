@@ -106,7 +106,22 @@ export const targets = [
         : { met: many <= few * 4.6, found: `${format(many / few)} times` };
     },
   },
-  atMost('100,000 items through a map hold at most 256 MiB', 'map', '100,000 items', 'peakRss', 256, 'MiB'),
+  atMost(
+    '100,000 items through a map hold at most 256 MiB',
+    'map',
+    '100,000 items, fresh server',
+    'peakRss',
+    256,
+    'MiB',
+  ),
+  atMost(
+    'five such executions in a row hold at most 256 MiB',
+    'map',
+    '100,000 items, 5 in a row',
+    'peakRss',
+    256,
+    'MiB',
+  ),
   {
     text: '100,000 items through a map go on after kill -9',
     judge: (results) => {
