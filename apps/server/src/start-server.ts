@@ -55,7 +55,7 @@ export async function startServer(sources: ConfigSources = {}): Promise<RunningS
     publicUrl: () => url,
     examples: () => exampleWorkflows(examplesFolder),
     backup: (file) => backup(stores.database, file),
-    env: process.env,
+    env: sources.env ?? process.env,
   });
   try {
     const http = httpServer(platform, config, composition);

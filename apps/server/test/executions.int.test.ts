@@ -256,7 +256,7 @@ describe('the list', () => {
 
 describe('reading', () => {
   it('answers 404 for an execution nobody started', async () => {
-    for (const id of [unknown, 'x', '%00'])
+    for (const id of [unknown, 'x'])
       for (const path of ['', '/events', '/workflow', '/steps/a'])
         await server.refused(404, 'execution_not_found', 'GET', `/executions/${id}${path}`);
     await server.refused(404, 'execution_not_found', 'GET', `/executions/${unknown}/events`, {
@@ -270,6 +270,11 @@ describe('reading', () => {
     await server.refused(404, 'execution_not_found', 'POST', `/executions/${unknown}/decide`, {
       body: { node: 'a', decision: 'skip' },
     });
+  });
+
+  it('refuses ids that no execution can have', async () => {
+    for (const id of ['%00', 'a.b', 'x'.repeat(65), '%F0%9F%92%A9'])
+      await server.refused(400, 'validation_failed', 'GET', `/executions/${id}`);
   });
 
   it('pages through events', async () => {

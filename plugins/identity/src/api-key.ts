@@ -4,6 +4,8 @@ import { identityErrors } from './errors.ts';
 import { isScope } from './scope.ts';
 
 const namespace = 'identity.keys';
+/** Ids of keys that were adopted at some start. */
+const adopted = 'identity.adopted';
 const prefix = 'c3n';
 const lastUsedEveryMs = 60_000;
 
@@ -41,7 +43,7 @@ export class ApiKeys {
     return { key, record: await this.#store(key, options) };
   }
 
-  /** Stores a key the operator chose, unless it exists. It must have the form of a made one, so its strength is known. */
+  /** Stores a key the operator chose, once: revoked, it stays so. It must have the form of a made one, so its strength is known. */
   async adopt(key: string, name: string, scopes: readonly string[]): Promise<void> {
     const parts = parse(key);
     if (!parts) {
@@ -50,8 +52,9 @@ export class ApiKeys {
         'CONV3N_BOOTSTRAP_API_KEY must look like c3n_<16 hex digits>_<64 hex digits>. Make one with: echo c3n_$(openssl rand -hex 8)_$(openssl rand -hex 32)',
       );
     }
-    if (await this.#storage.get(namespace, parts.id)) return;
+    if ((await this.#storage.get(adopted, parts.id)) || (await this.#storage.get(namespace, parts.id))) return;
     await this.#store(key, { name, scopes, createdBy: 'system' });
+    await this.#storage.write([{ kind: 'put', namespace: adopted, key: parts.id, value: this.#platform.clock.now() }]);
   }
 
   /** The record of a presented key, or undefined when it is malformed, unknown, wrong or expired. */

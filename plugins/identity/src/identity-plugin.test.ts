@@ -157,3 +157,15 @@ describe('API keys', () => {
     expect(await call('identity.authenticate', { authorization: `Bearer ${'f'.repeat(63)}` })).toBeNull();
   });
 });
+
+it('adopts the bootstrap key once: revoked, it does not come back with the next start', async () => {
+  const bootstrapKey = `c3n_${'1'.repeat(16)}_${'2'.repeat(64)}`;
+  const { call, storage, platform, runtime } = await start({ bootstrapKey });
+  expect(await call('identity.has_admin_key', {})).toBe(true);
+  await call('api_keys.revoke', { id: '1'.repeat(16) });
+  await runtime.stop();
+  const again = createRuntime({ platform, storage, compileSchema });
+  await again.load(identityPlugin({ publicUrl: () => 'http://127.0.0.1', bootstrapKey }));
+  await again.start();
+  expect(await again.services.call('identity.authenticate', { apiKey: bootstrapKey }, platform.context())).toBeNull();
+});

@@ -44,7 +44,7 @@ export const runWorkflow: Operation = {
   output: Execution,
   event: ExecutionEvent,
   permission: ['workflows:write', 'workflows:execute'],
-  errors: ['workflow_invalid', 'input_invalid', 'too_many_executions'],
+  errors: ['workflow_invalid', 'input_invalid', 'input_too_large', 'too_many_executions', 'executor_draining'],
   idempotency: 'unsafe',
   http: { method: 'POST', path: '/run', query: ['mode', 'wait_ms'], statuses: [200, 202] },
 };
@@ -75,7 +75,9 @@ export const executeWorkflow: Operation = {
     'workflow_invalid',
     'input_invalid',
     'idempotency_key_reused',
+    'input_too_large',
     'too_many_executions',
+    'executor_draining',
   ],
   idempotency: 'key',
   http: {
@@ -207,7 +209,7 @@ export const retryExecution: Operation = {
   input: Type.Object({ id: Id, from_node: Type.Optional(NodeId) }, { additionalProperties: false }),
   output: Type.Object({ id: Id }),
   permission: ['workflows:execute', 'executions:control'],
-  errors: ['execution_not_found', 'execution_open', 'step_not_found', 'too_many_executions'],
+  errors: ['execution_not_found', 'execution_open', 'step_not_found', 'too_many_executions', 'executor_draining'],
   idempotency: 'unsafe',
   http: { method: 'POST', path: '/executions/{id}/retry', statuses: [202] },
 };
@@ -216,7 +218,7 @@ export const decideStep: Operation = {
   id: 'executions.decide',
   summary: 'Decide a step that is in doubt',
   description:
-    'Nobody could find out whether its effect happened. `retry` runs it again, `succeed` takes `data` as its outcome, `skip` goes on with null, `fail` fails it.',
+    'Nobody could find out whether its effect happened. `retry` runs it again, `succeed` takes `data` as its outcome, `skip` leaves it out, so that what only it leads to is skipped too, `fail` fails it.',
   tag,
   input: Type.Object(
     {
@@ -235,7 +237,7 @@ export const decideStep: Operation = {
   ),
   output: Execution,
   permission: ['executions:control'],
-  errors: ['execution_not_found', 'step_not_found', 'step_not_in_doubt'],
+  errors: ['execution_not_found', 'execution_ended', 'step_not_found', 'step_not_in_doubt'],
   idempotency: 'unsafe',
   http: { method: 'POST', path: '/executions/{id}/decide' },
 };

@@ -2,7 +2,7 @@ import { type JsonSchema, Type } from '@conv3n/platform';
 
 /** JSON Schemas that several operations share. Times are RFC 3339 UTC with milliseconds. */
 export const Time = Type.String({ format: 'date-time' });
-export const Id = Type.String({ minLength: 1, maxLength: 64 });
+export const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 export const Json = Type.Unknown();
 export const Empty = Type.Object({}, { additionalProperties: false });
 
