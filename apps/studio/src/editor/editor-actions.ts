@@ -1,5 +1,6 @@
 import type { BlockManifest, WorkflowFile, WorkflowGraph } from '@conv3n/workflow';
 import { copyNodes, type Fragment, pasteFragment } from '../engine/clipboard.ts';
+import { codeStarter } from '../engine/code-starter.ts';
 import { connectProblem, type NewEdge } from '../engine/connect.ts';
 import { type EditorState, editFile, editGraph, openGraph, openPath, travel } from '../engine/editor-state.ts';
 import type { EditorStore } from '../engine/editor-store.ts';
@@ -179,6 +180,7 @@ export function createEditorActions(store: EditorStore, manifests: Manifests) {
 /** What a new node starts with: the defaults its required fields declare, so that a fresh node is as short as possible. */
 function starterConfig(block: BlockManifest): WorkflowFile['nodes'][string]['config'] & {} {
   if (block.control === 'loop') return { items: '', body: { nodes: {}, edges: [] } };
+  if (block.category === 'code') return { code: codeStarter };
   const example = block.example ?? {};
   const required = new Set((block.config['required'] ?? []) as string[]);
   return Object.fromEntries(

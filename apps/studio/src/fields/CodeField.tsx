@@ -3,33 +3,15 @@ import { useState } from 'react';
 import { IconButton } from '../components/Button.tsx';
 import { CodeEditor } from '../components/CodeEditor.tsx';
 import { Modal } from '../components/Modal.tsx';
+import { codeDeclarations, codeStarter } from '../engine/code-starter.ts';
 import { asText, type FieldProps } from './field-props.ts';
-
-const starter = `export default (input, ctx) => {
-  return { ...input.default };
-};
-`;
-
-/** What custom code sees, so the editor completes it. */
-const declarations = `
-interface CodeContext {
-  node: Record<string, { data: any; port: string | null; error: any; attempts: number }>;
-  trigger: any;
-  vars: Record<string, any>;
-  env: Record<string, string>;
-  execution: { id: string };
-  workflow: { id: string | null; name: string; version: number | null };
-  item?: any;
-  index?: number;
-}
-`;
 
 /** Code or SQL in the code editor, with a bigger view on demand. */
 export function CodeField({ field, value, onChange }: FieldProps) {
   const [large, setLarge] = useState(false);
   const language = field.annotation.language ?? (field.annotation.widget === 'sql' ? 'sql' : 'typescript');
   const isScript = language === 'typescript' || language === 'javascript';
-  const text = value === undefined && isScript && field.required ? starter : asText(value);
+  const text = value === undefined && isScript && field.required ? codeStarter : asText(value);
   const editor = (className: string) => (
     <CodeEditor
       label={field.title}
@@ -38,7 +20,7 @@ export function CodeField({ field, value, onChange }: FieldProps) {
       value={text}
       className={className}
       onChange={onChange}
-      declarations={isScript ? declarations : undefined}
+      declarations={isScript ? codeDeclarations : undefined}
     />
   );
   return (
