@@ -17,10 +17,13 @@ const cache = fromSource
   ? join(here, '../../../node_modules/.cache/conv3n')
   : join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'conv3n');
 
-const child = spawn(pinnedNode() ?? thisNode(), [...flags, entry, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { NODE_COMPILE_CACHE: join(cache, 'compile'), ...process.env },
-});
+const node = pinnedNode() ?? thisNode();
+const args = [...flags, entry, ...process.argv.slice(2)];
+const env = { NODE_COMPILE_CACHE: join(cache, 'compile'), ...process.env };
+// Becoming the command, instead of starting it, leaves one process: signals, SIGKILL too, reach the right one. Node 20 and Windows cannot.
+if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...args], env);
+
+const child = spawn(node, args, { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // A terminal sends Ctrl+C to both processes; passing it on as well would be a second one.
   process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));

@@ -1,1 +1,2 @@
-export {};
+export { cliErrors } from './errors.ts';
+export { exitCode, exitCodeMeanings } from './exit-code.ts';

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { CliHome, examples, stable } from './cli-home.ts';
 
@@ -11,6 +14,20 @@ afterAll(() => home.remove());
 it('prints its version', async () => {
   expect((await home.expect(0, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect((await home.expect(0, ['-v'])).stdout).toMatch(/^\d/);
+});
+
+it('passes arguments, exit code and signals on where it cannot become the command', async () => {
+  const env = { NODE_OPTIONS: '--import=data:text/javascript,process.execve=undefined' };
+  expect((await home.expect(0, ['--version'], { env })).stdout).toMatch(/^\d/);
+  await home.expect(2, ['workflow', 'lst'], { env });
+  const { child } = await home.startServer([], env);
+  child.kill('SIGTERM');
+  expect((await once(child, 'close'))[0]).toBe(0);
+});
+
+it.runIf(existsSync('/usr/bin/node'))("finds the pinned Node when the machine's own is older", () => {
+  const bin = fileURLToPath(new URL('../bin/conv3n.js', import.meta.url));
+  expect(execFileSync('/usr/bin/node', [bin, '--version'], { encoding: 'utf8' })).toMatch(/^\d/);
 });
 
 it('shows help with the exit codes, and 2 when a command is missing', async () => {
@@ -56,9 +73,7 @@ it('says how to start when no server runs', async () => {
 
 it('says that a killed server must be started again', async () => {
   const { child } = await home.startServer();
-  // The launcher passes signals on but cannot pass SIGKILL on, so the server itself is killed.
-  const { pid } = await serverOf(child.pid as number);
-  process.kill(pid, 'SIGKILL');
+  child.kill('SIGKILL');
   await once(child, 'close');
   const { stderr } = await home.expect(4, ['workflow', 'list']);
   expect(stable(stderr, home)).toMatchInlineSnapshot(`
@@ -114,9 +129,3 @@ it('ends quietly when its reader leaves', async () => {
   const [stderr, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'close')]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
 });
-
-async function serverOf(launcher: number): Promise<{ pid: number }> {
-  const { readFile } = await import('node:fs/promises');
-  const children = await readFile(`/proc/${launcher}/task/${launcher}/children`, 'utf8');
-  return { pid: Number(children.trim().split(' ')[0]) };
-}

@@ -36,16 +36,18 @@ export function addStartCommand(program: Command): void {
         },
         ...(flags.config !== undefined && { file: flags.config }),
       });
-      output.result({ url: server.url, login_url: server.loginUrl, data_dir: server.config.dataDir }, () =>
+      const { url, loginUrl, config } = server;
+      output.result({ url, login_url: loginUrl, data_dir: config.dataDir, pid: process.pid }, () =>
         [
           '',
           `  ${paint('bold', 'CONV3N')} is ready.`,
           '',
-          `  Studio   ${paint('cyan', server.loginUrl)}`,
+          `  Studio   ${paint('cyan', loginUrl)}`,
           `  ${paint('dim', 'signs this browser in, once, within 10 minutes; `conv3n login-url` prints another')}`,
-          `  API      ${server.url}/docs`,
-          `  Data     ${server.config.dataDir}`,
-          ...(server.config.flush === 'relaxed' ? ['  Flush    relaxed: a power loss may take the last moments'] : []),
+          `  API      ${url}/docs`,
+          `  Data     ${config.dataDir}`,
+          `  Process  ${process.pid}`,
+          ...(config.flush === 'relaxed' ? ['  Flush    relaxed: a power loss may take the last moments'] : []),
           `  ${paint('dim', 'Ctrl+C stops; running executions go on at the next start')}`,
           '',
         ].join('\n'),
