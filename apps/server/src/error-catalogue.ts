@@ -1,3 +1,4 @@
+import { blobsFilesErrors } from '@conv3n/blobs-files';
 import { blocksStdErrors } from '@conv3n/blocks-std';
 import { egressErrors } from '@conv3n/egress';
 import { executorErrors } from '@conv3n/executor';
@@ -18,6 +19,7 @@ import { workflowsErrors } from '@conv3n/workflows';
 import { serverErrors } from './errors.ts';
 
 const registries: Readonly<Record<string, PackageErrors['definitions']>> = {
+  'blobs-files': blobsFilesErrors.definitions,
   'blocks-std': blocksStdErrors.definitions,
   egress: egressErrors.definitions,
   executor: executorErrors.definitions,

@@ -39,7 +39,8 @@ export type WorkflowProblemCode =
   | 'unknown_node'
   | 'node_not_upstream'
   | 'item_outside_loop'
-  | 'secret_not_allowed';
+  | 'secret_not_allowed'
+  | 'secret_not_whole';
 
 /** Collects problems, at most as many as anybody reads. */
 export class ProblemList {
