@@ -1,24 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { extname } from 'node:path';
 import type { WorkflowFile } from '@conv3n/workflow';
-import { isEnded } from '../src/engine/run-state.ts';
 import { mockBlocks } from './mock-blocks.ts';
 import { orderInput, orderWorkflow, readExamples } from './mock-data.ts';
+import { serveFile, streamRun } from './mock-http.ts';
 import { type MockRun, startRun } from './mock-run.ts';
-
-/** A server with the studio's files and just enough API to look at every page. For development and component tests only. */
-const dist = new URL('../dist/', import.meta.url);
-const policy =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-const types: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-  '.ttf': 'font/ttf',
-};
 
 interface Stored {
   id: string;
@@ -38,7 +23,7 @@ class Refusal extends Error {
 
 const hour = 3_600_000;
 
-/** Starts the mock; `empty` leaves out all data. @returns its address and a way to end it */
+/** Starts a server with the studio's build and just enough API to look at every page, for development and page tests only; `empty` leaves out all data. @returns its address and a way to end it */
 export async function startMock(
   options: { readonly port?: number; readonly empty?: boolean; readonly session?: boolean } = {},
 ) {
@@ -342,58 +327,15 @@ export async function startMock(
     }
   }
 
-  function follow(id: string, response: ServerResponse): void {
-    const found = runs.get(id);
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const write = (event: string, data: unknown, version?: number) =>
-      response.write(
-        `${version === undefined ? '' : `id: ${version}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-      );
-    if (!found) {
-      response.end();
-      return;
-    }
-    write('execution', found.execution, found.events.length);
-    if (isEnded(found.execution.status)) {
-      write('end', null);
-      response.end();
-      return;
-    }
-    const listener: Parameters<typeof found.listeners.add>[0] = (event) => {
-      if (event === 'end') {
-        write('end', null);
-        response.end();
-      } else write(event.type, event, event.version);
-    };
-    found.listeners.add(listener);
-    response.on('close', () => found.listeners.delete(listener));
-  }
-
-  async function file(path: string, response: ServerResponse): Promise<void> {
-    const name = extname(path) === '' ? 'index.html' : path.slice(1);
-    const content = await readFile(new URL(name, dist)).catch(() => undefined);
-    if (content === undefined) {
-      response.writeHead(404).end();
-      return;
-    }
-    response
-      .writeHead(200, {
-        'content-type': types[extname(name)] ?? 'application/octet-stream',
-        'content-security-policy': policy,
-        'x-content-type-options': 'nosniff',
-      })
-      .end(content);
-  }
-
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://mock');
     if (!url.pathname.startsWith('/api/v1/')) {
-      await file(url.pathname, response);
+      await serveFile(url.pathname, response);
       return;
     }
     const path = url.pathname.slice('/api/v1/'.length);
     if (request.headers.accept === 'text/event-stream') {
-      follow(path.split('/')[1] ?? '', response);
+      streamRun(runs.get(path.split('/')[1] ?? ''), response);
       return;
     }
     const chunks: Buffer[] = [];
