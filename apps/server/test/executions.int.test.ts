@@ -101,6 +101,16 @@ describe('execute', () => {
     }
   });
 
+  it('goes on when the client leaves', async () => {
+    const id = await server.createWorkflow(waiting('300ms'), true);
+    for (const query of ['', '?mode=stream']) {
+      await expect(execute(id, query, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+      const [left] = (await server.expect(200, 'GET', `/executions?workflow_id=${id}`)).data.items;
+      expect(left.status).toBe('waiting');
+      await server.until(left.id, 'succeeded');
+    }
+  });
+
   it('runs any version with ?version=n, published or not', async () => {
     const id = await server.createWorkflow(workflow({ a: transform({ v: 1 }) }));
     await server.expect(200, 'PUT', `/workflows/${id}`, {

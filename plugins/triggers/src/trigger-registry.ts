@@ -22,10 +22,11 @@ export class TriggerRegistry {
   readonly #records = new Map<string, TriggerRecord>();
   readonly #storage: Storage;
   readonly #platform: Platform;
-  readonly #changed: () => void;
+  readonly #changed: (webhooks: boolean) => void;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(storage: Storage, platform: Platform, changed: () => void) {
+  /** `changed` hears of every change, and whether webhooks are among what changed. */
+  constructor(storage: Storage, platform: Platform, changed: (webhooks: boolean) => void) {
     this.#storage = storage;
     this.#platform = platform;
     this.#changed = changed;
@@ -39,7 +40,7 @@ export class TriggerRegistry {
       for (const entry of page.entries) this.#records.set(entry.key, entry.value as unknown as TriggerRecord);
       after = page.next;
     } while (after !== undefined);
-    this.#changed();
+    this.#changed(true);
   }
 
   all(): readonly TriggerRecord[] {
@@ -206,9 +207,10 @@ export class TriggerRegistry {
       ),
       ...remove.map((record) => ({ kind: 'delete', namespace, key: record.id }) as const),
     ]);
+    const before = changed.map((record) => this.#records.get(record.id));
     for (const record of changed) this.#records.set(record.id, record);
     for (const record of remove) this.#records.delete(record.id);
-    this.#changed();
+    this.#changed([...changed, ...remove, ...before].some((record) => record?.type === 'std/webhook'));
   }
 
   #serial<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -61,8 +61,8 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
         secret: async (name) =>
           (await context.services.call<{ value: string }>('secrets.resolve', { name }, context.call)).value,
       });
-      registry = new TriggerRegistry(context.storage, context.platform, () => {
-        receiver.replace(registry.all());
+      registry = new TriggerRegistry(context.storage, context.platform, (webhooks) => {
+        if (webhooks) receiver.replace(registry.all());
         if (started) scheduler.plan();
       });
       scheduler = new Scheduler(registry, context, fire);
