@@ -43,6 +43,11 @@ export interface SecretReference {
   readonly $secret: string;
 }
 
+/** What a longer text with `$secrets.<name>` inside evaluates to, such as `Bearer {{ $secrets.token }}`: its pieces in order. */
+export interface SecretText {
+  readonly $secret_text: readonly (string | SecretReference)[];
+}
+
 /** Ports a node offers: a fixed list, plus ports named by config. */
 export interface PortRule {
   readonly fixed: readonly string[];

@@ -1,4 +1,3 @@
-import { parseTemplate } from '@conv3n/expression';
 import { isConv3nError, isRecord, type JsonObject, type SchemaCompiler } from '@conv3n/platform';
 import type { BlockManifest } from './block.ts';
 import { ancestors, type GraphPlace } from './check-graph.ts';
@@ -78,21 +77,12 @@ function checkReferences(
         `Secrets may stand only in fields made for them; ${path} is none.`,
         position,
       );
-    } else if (root === '$secrets' && !isOneExpression(source.text)) {
-      const message = `A secret must be the whole value of ${path}. Store the complete text as a secret, or use a field such as auth.`;
-      list.add(path, 'secret_not_whole', message, position);
     } else if ((root === '$item' || root === '$index') && !place.outer && source.place.mode !== 'each') {
       list.add(path, 'item_outside_loop', `${root} is known only inside the body of a loop.`, position);
     } else if (root === '$node' && keys[0] !== undefined) {
       checkNodeReference(place, id, keys[0], path, places, list, position);
     }
   }
-}
-
-/** A secret inside longer text would be printed as its reference. */
-function isOneExpression(text: string): boolean {
-  const trimmed = text.trim();
-  return !trimmed.includes('{{') || parseTemplate(trimmed).parts.every((part) => part.type === 'expression');
 }
 
 function checkNodeReference(

@@ -1,7 +1,7 @@
 import { compileExpression, compileTemplate, type Reference, type Scope } from '@conv3n/expression';
 import { isRecord, type JsonObject, type JsonSchema, type JsonValue } from '@conv3n/platform';
 import { childPlace, type Place, rootPlace } from './config-modes.ts';
-import { secretGuard } from './secret-reference.ts';
+import { secretGuard, secretText } from './secret-reference.ts';
 
 /** Every root an expression may name. Contracts, section 1, Data. */
 export const rootNames = [
@@ -125,7 +125,9 @@ function compileText(text: string, place: Place, path: string, problems: ConfigP
     if (!text.includes('{{')) return { constant: text };
     const compiled = compileTemplate(text, { roots: rootNames });
     problems.source({ path, text, place, references: compiled.references });
-    return place.mode === 'each' ? { constant: text } : guarded(compiled, place);
+    if (place.mode === 'each') return { constant: text };
+    const pieces = place.secret ? secretText(text, { roots: rootNames }) : undefined;
+    return pieces ? { evaluate: pieces } : guarded(compiled, place);
   } catch (error) {
     problems.error(path, error);
     return { constant: text };

@@ -11,6 +11,7 @@ export type {
   FieldMode,
   PortRule,
   SecretReference,
+  SecretText,
   StepIdentity,
 } from './block.ts';
 export { defineBlock } from './block.ts';

@@ -25,12 +25,32 @@ describe('a field that accepts secrets', () => {
     });
   });
 
+  it('keeps a secret inside longer text as a reference between printed pieces', () => {
+    expect(evaluate({ a: 'Bearer {{ $secrets.own }}' }, {})).toEqual({
+      headers: { a: { $secret_text: ['Bearer ', { $secret: 'own' }] } },
+    });
+    expect(
+      evaluate({ a: '{{ $trigger.user }}:{{ $secrets.own }} {{ $trigger.list }}' }, { user: 'ada', list: [1] }),
+    ).toEqual({
+      headers: { a: { $secret_text: ['ada', ':', { $secret: 'own' }, ' ', '[1]'] } },
+    });
+    expect(evaluate({ a: 'plain {{ $trigger.user }}' }, { user: 'ada' })).toEqual({ headers: { a: 'plain ada' } });
+  });
+
+  it('refuses what is neither secret nor text beside a secret', () => {
+    expect(() => evaluate({ a: 'x {{ $trigger.n ?? $secrets.own }}' }, { n: { a: 1 } })).toThrowError(
+      expect.objectContaining({ code: 'secret_forged' }),
+    );
+  });
+
   it.each([
     ['data as it is', '{{ $trigger.x }}', { x: { $secret: 'stolen' } }],
     ['data inside a list', '{{ $trigger.x }}', { x: [1, { $secret: 'stolen' }] }],
     ['data deep inside', '{{ $trigger }}', { x: { y: { $secret: 'stolen' } } }],
     ['data beside a named secret', '{{ $trigger.x ?? $secrets.own }}', { x: { $secret: 'stolen' } }],
     ['an object the expression builds', "{{ ({ ['$sec' + 'ret']: $trigger.x }) }}", { x: 'stolen' }],
+    ['data that looks like text with secrets', '{{ $trigger.x }}', { x: { $secret_text: ['a', { $secret: 'own' }] } }],
+    ['data inside longer text', 'x {{ $trigger.x ?? $secrets.own }}', { x: { $secret: 'stolen' } }],
     ['a name that is not text', '{{ $trigger.x }}', { x: { $secret: ['own'] } }],
     ['a reference with something beside it', '{{ $secrets.own && $trigger.x }}', { x: { $secret: 'own', more: 1 } }],
   ])('refuses a forged reference: %s', (_title, expression, trigger) => {

@@ -264,12 +264,6 @@ const cases: readonly (readonly [title: string, value: unknown, path: string, co
   ['an item outside a loop', file({ a: t('{{ $item }}') }), 'nodes.a.config.set', 'item_outside_loop'],
   ['a secret where none may stand', file({ a: t('{{ $secrets.key }}') }), 'nodes.a.config.set', 'secret_not_allowed'],
   [
-    'a secret inside longer text',
-    file({ a: { type: 'std/http_request', config: { url: 'https://x', auth: 'Bearer {{ $secrets.key }}' } } }),
-    'nodes.a.config.auth',
-    'secret_not_whole',
-  ],
-  [
     'an unknown setting',
     file({ a: { type: 'std/condition', config: { iff: 'true' } } }),
     'nodes.a.config.iff',

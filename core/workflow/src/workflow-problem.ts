@@ -39,8 +39,7 @@ export type WorkflowProblemCode =
   | 'unknown_node'
   | 'node_not_upstream'
   | 'item_outside_loop'
-  | 'secret_not_allowed'
-  | 'secret_not_whole';
+  | 'secret_not_allowed';
 
 /** Collects problems, at most as many as anybody reads. */
 export class ProblemList {

@@ -1,5 +1,5 @@
 import { type CallContext, isRecord } from '@conv3n/platform';
-import type { SecretReference } from '@conv3n/workflow';
+import type { SecretReference, SecretText } from '@conv3n/workflow';
 import { type SecretScrubber, secretScrubber } from './secret-scrubber.ts';
 
 /** Port: the value of a stored secret, for one block call. */
@@ -22,13 +22,18 @@ export function isSecretReference(value: unknown): value is SecretReference {
   return isRecord(value) && typeof value['$secret'] === 'string' && Object.keys(value).length === 1;
 }
 
+/** True for what a longer text with `$secrets.<name>` inside evaluates to. */
+function isSecretText(value: unknown): value is SecretText {
+  return isRecord(value) && Array.isArray(value['$secret_text']) && Object.keys(value).length === 1;
+}
+
 /** A reader for one block call. */
 export function secretReader(resolve: ResolveSecret, context: CallContext): SecretReader {
   const known = new Map<string, string>();
   const concealed: string[] = [];
   const holds = (value: unknown): boolean => {
     if (typeof value !== 'object' || value === null) return false;
-    return isSecretReference(value) || Object.values(value).some(holds);
+    return isSecretReference(value) || isSecretText(value) || Object.values(value).some(holds);
   };
   const reveal = async (value: unknown): Promise<unknown> => {
     if (!holds(value)) return value;
@@ -37,6 +42,7 @@ export function secretReader(resolve: ResolveSecret, context: CallContext): Secr
       known.set(value.$secret, secret);
       return secret;
     }
+    if (isSecretText(value)) return (await Promise.all(value.$secret_text.map(reveal))).join('');
     if (Array.isArray(value)) return await Promise.all(value.map(reveal));
     const entries = Object.entries(value as object).map(async ([key, inner]) => [key, await reveal(inner)] as const);
     return Object.fromEntries(await Promise.all(entries));

@@ -17,7 +17,9 @@ export function encodeContent(content: JsonValue | undefined, encoding: FileEnco
   if (content === undefined) throw misfit('There is no content to write. Set "content".');
   if (encoding === 'json') return Buffer.from(JSON.stringify(content));
   if (typeof content !== 'string') {
-    throw misfit(`The content is not text. Set encoding to "json" to write ${Array.isArray(content) ? 'lists' : 'other values'}.`);
+    throw misfit(
+      `The content is not text. Set encoding to "json" to write ${Array.isArray(content) ? 'lists' : 'other values'}.`,
+    );
   }
   if (encoding === 'utf8') return Buffer.from(content);
   if (content.length % 4 !== 0 || !base64Pattern.test(content)) throw misfit('The content is not base64.');

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BlockResult } from '@conv3n/workflow';
@@ -29,11 +38,18 @@ const refused = (code: string) => ({ kind: 'failed', error: { code } });
 
 describe('std/file', () => {
   it('writes, reads, appends, lists, finds and deletes', async () => {
-    expect(await data({ operation: 'write', path: 'a/b/c.txt', content: 'é' })).toEqual({ path: 'a/b/c.txt', bytes: 2 });
+    expect(await data({ operation: 'write', path: 'a/b/c.txt', content: 'é' })).toEqual({
+      path: 'a/b/c.txt',
+      bytes: 2,
+    });
     expect(await data({ operation: 'read', path: './a//b/c.txt' })).toMatchObject({ content: 'é', bytes: 2 });
     expect(await data({ operation: 'append', path: 'a/b/c.txt', content: '!' })).toMatchObject({ bytes: 3 });
     expect(await data({ operation: 'append', path: 'log/new.txt', content: 'x' })).toMatchObject({ bytes: 1 });
-    expect(await data({ operation: 'exists', path: 'a/b/c.txt' })).toMatchObject({ exists: true, type: 'file', bytes: 3 });
+    expect(await data({ operation: 'exists', path: 'a/b/c.txt' })).toMatchObject({
+      exists: true,
+      type: 'file',
+      bytes: 3,
+    });
     expect(await data({ operation: 'exists', path: 'a/none/c.txt' })).toEqual({ path: 'a/none/c.txt', exists: false });
     expect(await data({ operation: 'delete', path: 'a/b/c.txt' })).toMatchObject({ deleted: true });
     expect(await data({ operation: 'delete', path: 'a/b/c.txt' })).toMatchObject({ deleted: false });
@@ -63,7 +79,12 @@ describe('std/file', () => {
       ['base64', 'a b='],
       ['base64', 'abc'],
     ] as const) {
-      const config = { operation: 'write', path: 'x', encoding, ...(content !== undefined && { content }) } as FileConfig;
+      const config = {
+        operation: 'write',
+        path: 'x',
+        encoding,
+        ...(content !== undefined && { content }),
+      } as FileConfig;
       expect(await run(config)).toMatchObject(refused('file_content'));
     }
     await data({ operation: 'write', path: 'x', content: '{' });
@@ -74,15 +95,22 @@ describe('std/file', () => {
     await data({ operation: 'write', path: 'x', content: '12345' });
     expect(await run({ operation: 'read', path: 'x', maxBytes: 4 })).toMatchObject(refused('file_too_large'));
     expect(await data({ operation: 'read', path: 'x', maxBytes: 5 })).toMatchObject({ content: '12345' });
-    expect(await run({ operation: 'write', path: 'x', content: '123456', maxBytes: 5 })).toMatchObject(refused('file_too_large'));
-    expect(await run({ operation: 'append', path: 'x', content: '6', maxBytes: 5 })).toMatchObject(refused('file_too_large'));
+    expect(await run({ operation: 'write', path: 'x', content: '123456', maxBytes: 5 })).toMatchObject(
+      refused('file_too_large'),
+    );
+    expect(await run({ operation: 'append', path: 'x', content: '6', maxBytes: 5 })).toMatchObject(
+      refused('file_too_large'),
+    );
     expect(readFileSync(join(root, 'x'), 'utf8')).toBe('12345');
   });
 
   it('lists a directory in order, with what is below when asked, up to the limit', async () => {
     for (const path of ['b.txt', 'a/1.txt', 'a/2.txt']) await data({ operation: 'write', path, content: '' });
     const paths = async (config: Partial<FileConfig>): Promise<unknown> => {
-      const found = (await data({ operation: 'list', path: '.', ...config })) as { entries: { path: string }[]; truncated: boolean };
+      const found = (await data({ operation: 'list', path: '.', ...config })) as {
+        entries: { path: string }[];
+        truncated: boolean;
+      };
       return [found.entries.map((entry) => entry.path), found.truncated];
     };
     expect(await paths({})).toEqual([['a', 'b.txt'], false]);
@@ -147,9 +175,12 @@ describe('the file jail', () => {
       expect(await run({ operation: 'append', path, content: 'x' })).toMatchObject(refused('path_denied'));
       expect(await run({ operation: 'write', path, content: 'x' })).toMatchObject({ kind: 'failed' });
     }
-    for (const path of ['dir', 'self']) expect(await run({ operation: 'list', path })).toMatchObject(refused('path_denied'));
+    for (const path of ['dir', 'self'])
+      expect(await run({ operation: 'list', path })).toMatchObject(refused('path_denied'));
     expect(await run({ operation: 'delete', path: 'dir/secret.txt' })).toMatchObject(refused('path_denied'));
-    expect(await data({ operation: 'list', path: '.', recursive: true })).toMatchObject({ entries: expect.objectContaining({ length: 5 }) });
+    expect(await data({ operation: 'list', path: '.', recursive: true })).toMatchObject({
+      entries: expect.objectContaining({ length: 5 }),
+    });
     expect(readFileSync(join(home, 'outside', 'secret.txt'), 'utf8')).toBe('secret');
     expect(readdirSync(join(home, 'outside'))).toEqual(['secret.txt']);
   });
@@ -161,16 +192,19 @@ describe('the file jail', () => {
     expect(readFileSync(join(home, 'outside', 'secret.txt'), 'utf8')).toBe('secret');
   });
 
-  it.runIf(process.platform === 'linux')('holds the directory it checked when the name is swapped for a link', async () => {
-    const jail = await open();
-    mkdirSync(join(root, 'inner'));
-    const held = await jail.openParent('inner/file.txt');
-    rmSync(join(root, 'inner'), { recursive: true });
-    symlinkSync(join(home, 'outside'), join(root, 'inner'));
-    expect(() => writeFileSync(held.target, 'x')).toThrow(/ENOENT/);
-    await held.close();
-    expect(readdirSync(join(home, 'outside'))).toEqual(['secret.txt']);
-  });
+  it.runIf(process.platform === 'linux')(
+    'holds the directory it checked when the name is swapped for a link',
+    async () => {
+      const jail = await open();
+      mkdirSync(join(root, 'inner'));
+      const held = await jail.openParent('inner/file.txt');
+      rmSync(join(root, 'inner'), { recursive: true });
+      symlinkSync(join(home, 'outside'), join(root, 'inner'));
+      expect(() => writeFileSync(held.target, 'x')).toThrow(/ENOENT/);
+      await held.close();
+      expect(readdirSync(join(home, 'outside'))).toEqual(['secret.txt']);
+    },
+  );
 
   it('survives a directory swapped for a link again and again while it writes', async () => {
     const jail = await open();
@@ -214,10 +248,19 @@ describe('the file jail', () => {
   it('refuses a files directory at, inside or above the data directory, through links and before it exists', async () => {
     const dataDir = join(home, 'data');
     symlinkSync(dataDir, join(home, 'alias'));
-    for (const filesDir of [dataDir, join(dataDir, 'files'), home, join(home, 'alias'), join(home, 'alias', 'new', 'deep'), '/']) {
+    for (const filesDir of [
+      dataDir,
+      join(dataDir, 'files'),
+      home,
+      join(home, 'alias'),
+      join(home, 'alias', 'new', 'deep'),
+      '/',
+    ]) {
       await expect(openFileJail(filesDir, dataDir)).rejects.toMatchObject({ code: 'files_dir_invalid' });
     }
-    await expect(openFileJail(join(home, 'x'), join(home, 'x', 'later'))).rejects.toMatchObject({ code: 'files_dir_invalid' });
+    await expect(openFileJail(join(home, 'x'), join(home, 'x', 'later'))).rejects.toMatchObject({
+      code: 'files_dir_invalid',
+    });
     expect((await openFileJail(join(home, 'data-files'), dataDir)).root).toBe(join(home, 'data-files'));
   });
 

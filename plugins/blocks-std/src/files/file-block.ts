@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@conv3n/platform';
-import { type Block, type BlockManifest, defineBlock } from '@conv3n/workflow';
 import { Type } from '@conv3n/platform';
+import { type Block, type BlockManifest, defineBlock } from '@conv3n/workflow';
 import { blocksStdErrors } from '../errors.ts';
 import { closed, field } from '../field.ts';
 import { failed, succeeded } from '../result.ts';
@@ -36,7 +36,9 @@ const config = Type.Object(
       minLength: 1,
     }),
     content: Type.Optional(
-      Type.Unknown(field('Content', 'For write and append: text, or any value with encoding json.', { widget: 'multiline' })),
+      Type.Unknown(
+        field('Content', 'For write and append: text, or any value with encoding json.', { widget: 'multiline' }),
+      ),
     ),
     encoding: Type.Optional(
       Type.Enum([...fileEncodings], {
@@ -45,7 +47,10 @@ const config = Type.Object(
       }),
     ),
     recursive: Type.Optional(
-      Type.Boolean({ ...field('Recursive', 'For list: directories below as well.', { advanced: true }), default: false }),
+      Type.Boolean({
+        ...field('Recursive', 'For list: directories below as well.', { advanced: true }),
+        default: false,
+      }),
     ),
     limit: Type.Optional(
       Type.Integer({
@@ -57,7 +62,9 @@ const config = Type.Object(
     ),
     maxBytes: Type.Optional(
       Type.Integer({
-        ...field('Largest size', 'Bytes the file may have when it is read, or after it was written.', { advanced: true }),
+        ...field('Largest size', 'Bytes the file may have when it is read, or after it was written.', {
+          advanced: true,
+        }),
         minimum: 1,
         maximum: hardMaxBytes,
         default: defaultMaxBytes,

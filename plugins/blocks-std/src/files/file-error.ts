@@ -14,12 +14,24 @@ export function fileError(error: unknown, path: string): Conv3nError {
     case 'ENOENT':
       return blocksStdErrors.error('file_not_found', `There is no "${path}" in the files directory.`, options);
     case 'ELOOP':
-      return blocksStdErrors.error('path_denied', `"${path}" leads through a symbolic link; links are not followed.`, options);
+      return blocksStdErrors.error(
+        'path_denied',
+        `"${path}" leads through a symbolic link; links are not followed.`,
+        options,
+      );
     case 'ENOTDIR':
-      return blocksStdErrors.error('path_denied', `"${path}" leads through something that is not a directory, or through a symbolic link.`, options);
+      return blocksStdErrors.error(
+        'path_denied',
+        `"${path}" leads through something that is not a directory, or through a symbolic link.`,
+        options,
+      );
     case 'EISDIR':
       return blocksStdErrors.error('file_kind', `"${path}" is a directory, not a file.`, options);
     default:
-      return blocksStdErrors.error('file_io', `"${path}" could not be used (${systemCode(error) ?? 'unknown error'}). Check permissions and space.`, options);
+      return blocksStdErrors.error(
+        'file_io',
+        `"${path}" could not be used (${systemCode(error) ?? 'unknown error'}). Check permissions and space.`,
+        options,
+      );
   }
 }

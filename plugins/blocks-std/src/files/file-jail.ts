@@ -135,7 +135,11 @@ export async function openFileJail(filesDir: string, dataDir: string): Promise<F
 }
 
 /** What stands at the end of a path, after a walk that followed no link. */
-async function inspect(jail: FileJail, path: string, create: boolean): Promise<{ readonly path: string; readonly found: Stats | undefined }> {
+async function inspect(
+  jail: FileJail,
+  path: string,
+  create: boolean,
+): Promise<{ readonly path: string; readonly found: Stats | undefined }> {
   const segments = jailSegments(path);
   const absolute = join(jail.root, ...segments);
   if (segments.length === 0) return { path: absolute, found: await lstat(absolute) };

@@ -6,7 +6,10 @@ const maxSegmentBytes = 255;
 
 function invalid(path: string, why: string): Error {
   const shown = JSON.stringify(path.length > 120 ? `${path.slice(0, 120)}...` : path);
-  return blocksStdErrors.error('path_invalid', `The path ${shown} ${why}. Write a path relative to the files directory, such as reports/today.json.`);
+  return blocksStdErrors.error(
+    'path_invalid',
+    `The path ${shown} ${why}. Write a path relative to the files directory, such as reports/today.json.`,
+  );
 }
 
 /**

@@ -6,7 +6,8 @@ import { systemCode } from './file-error.ts';
 import type { FileJail } from './file-jail.ts';
 
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const appendFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const appendFlags =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Replaces a file as a whole: a reader, and a crash, see the old content or the new. Missing directories are made. */
 export async function writeJailed(jail: FileJail, path: string, content: Uint8Array): Promise<void> {
@@ -39,7 +40,12 @@ export async function writeJailed(jail: FileJail, path: string, content: Uint8Ar
 }
 
 /** Adds to the end of a file and answers its new size. @throws Conv3nError `file_too_large` beyond `maxBytes` */
-export async function appendJailed(jail: FileJail, path: string, content: Uint8Array, maxBytes: number): Promise<number> {
+export async function appendJailed(
+  jail: FileJail,
+  path: string,
+  content: Uint8Array,
+  maxBytes: number,
+): Promise<number> {
   const parent = await jail.openParent(path, { create: true });
   try {
     const handle = await open(parent.target, appendFlags, 0o644);
