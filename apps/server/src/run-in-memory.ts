@@ -30,7 +30,7 @@ export async function runInMemory(sources: ConfigSources = {}): Promise<LocalHou
     stores,
     secretsKey: randomBytes(32),
     publicUrl: () => 'http://127.0.0.1',
-    env: process.env,
+    env: sources.env ?? process.env,
   });
   await composition.start();
   return houseOf(composition, stores);
