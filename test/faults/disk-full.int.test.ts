@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { checkStream } from '../crash/stream-checks.ts';
 import { Refusal } from '../support/api-client.ts';
 import { CountingService } from '../support/counting-service.ts';
+import { patient } from '../support/patience.ts';
 import { runningServer } from '../support/running-server.ts';
 import { mountSmallDisk, scratch } from '../support/scratch.ts';
 import { call, chain, single } from '../support/workflows.ts';
@@ -34,7 +35,7 @@ test('a disk that fills up refuses new work in clear words, keeps serving reads 
     if (phase === 'effected') fill(ballast);
   };
   const underWay = (await api.execute(paid, null, { mode: 'async' })).data.id;
-  await expect.poll(() => service.effects(`${underWay}:pay`)).toBe(1);
+  await expect.poll(() => service.effects(`${underWay}:pay`), patient).toBe(1);
   service.watch = () => undefined;
 
   let refusal: unknown;

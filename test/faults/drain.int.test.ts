@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../support/api-client.ts';
 import { CountingService } from '../support/counting-service.ts';
+import { patient } from '../support/patience.ts';
 import { runningServer } from '../support/running-server.ts';
 import { scratch } from '../support/scratch.ts';
 import { adminKey } from '../support/server-process.ts';
@@ -30,13 +31,13 @@ describe('SIGTERM', () => {
     );
     const paying = (await first.api.execute(calling, null, { mode: 'async' })).data.id;
     const busy = (await first.api.execute(computing, null, { mode: 'async' })).data.id;
-    await expect.poll(() => service.effects(`${paying}:pay`)).toBe(1);
+    await expect.poll(() => service.effects(`${paying}:pay`), patient).toBe(1);
     expect(await first.server.terminate()).toEqual(clean);
     expect(service.effects(`${paying}:told`) + service.effects(`${busy}:told`)).toBe(0);
 
     const second = await runningServer({ ...place, env });
     for (const id of [paying, busy]) {
-      await expect.poll(() => second.api.execution(id).then((seen) => seen.status)).toBe('succeeded');
+      await expect.poll(() => second.api.execution(id).then((seen) => seen.status), patient).toBe('succeeded');
     }
     expect([service.effects(`${paying}:pay`), service.effects(`${paying}:told`)]).toEqual([1, 1]);
     const [computed] = (await second.api.execution(busy)).steps;
@@ -56,15 +57,15 @@ describe('SIGTERM', () => {
       ids.push((await first.api.execute(workflow, null, { mode: 'async' })).data.id);
     }
     const [put, post] = ids as [string, string];
-    await expect.poll(() => ids.map((id) => service.effects(`${id}:slow`))).toEqual([1, 1]);
+    await expect.poll(() => ids.map((id) => service.effects(`${id}:slow`)), patient).toEqual([1, 1]);
     const asked = Date.now();
     expect(await first.server.terminate()).toEqual(clean);
     expect(Date.now() - asked).toBeLessThan(15_000);
 
     service.fate = () => ({});
     const second = await runningServer({ ...place, env });
-    await expect.poll(() => second.api.execution(put).then((seen) => seen.status)).toBe('succeeded');
-    await expect.poll(() => second.api.execution(post).then((seen) => seen.status)).toBe('in_doubt');
+    await expect.poll(() => second.api.execution(put).then((seen) => seen.status), patient).toBe('succeeded');
+    await expect.poll(() => second.api.execution(post).then((seen) => seen.status), patient).toBe('in_doubt');
     expect(ids.map((id) => service.effects(`${id}:slow`))).toEqual([2, 1]);
     expect((await second.api.executions('in_doubt')).map(({ id }) => id)).toEqual([post]);
     await second.api.decide(post, { node: 'slow', decision: 'succeed', data: { body: { receipt: 'seen' } } });
@@ -79,14 +80,14 @@ describe('SIGTERM', () => {
     const start = async (wait: string) => (await first.api.execute(workflow, { wait }, { mode: 'async' })).data.id;
     const soon = await start('1s');
     const later = await start('8s');
-    await expect.poll(async () => (await first.api.executions('waiting')).length).toBe(2);
+    await expect.poll(async () => (await first.api.executions('waiting')).length, patient).toBe(2);
     const asked = Date.now();
     expect(await first.server.terminate()).toEqual(clean);
     expect(Date.now() - asked).toBeLessThan(15_000);
     await pause(1_000);
 
     const second = await runningServer(place);
-    await expect.poll(() => second.api.execution(soon).then((seen) => seen.status)).toBe('succeeded');
+    await expect.poll(() => second.api.execution(soon).then((seen) => seen.status), patient).toBe('succeeded');
     await expect
       .poll(() => second.api.execution(later).then((seen) => seen.status), { timeout: 20_000 })
       .toBe('succeeded');
@@ -104,7 +105,7 @@ describe('SIGTERM', () => {
       chain({ slow: call(service.url, 'slow', 'PUT'), next: call(service.url, 'next', 'PUT') }),
     );
     const waiting = api.execute(workflow, null).catch((error: unknown) => error);
-    await expect.poll(() => service.calls.length).toBe(1);
+    await expect.poll(() => service.calls.length, patient).toBe(1);
     // This connection is busy when the drain begins, so it stays open and may bring another request.
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const url = new URL(`${api.url}/api/v1/workflows/${workflow}/execute`);
@@ -136,7 +137,7 @@ describe('SIGTERM', () => {
       const { server, api } = await runningServer({ ...place, env: { CONV3N_DRAIN_GRACE: '100ms' } });
       const workflow = await api.publish(single('custom/code', { code }, { timeout: '1m' }));
       await api.execute(workflow, null, { mode: 'async' });
-      await expect.poll(() => descendants(server.pid).length).toBeGreaterThan(0);
+      await expect.poll(() => descendants(server.pid).length, patient).toBeGreaterThan(0);
       const family = descendants(server.pid);
       server.signal(end);
       await server.ended();
