@@ -27,7 +27,7 @@ export async function runOnDataDir(sources: ConfigSources = {}): Promise<LocalHo
       stores,
       secretsKey: readSecretsKey(config, paths),
       publicUrl: () => config.publicUrl ?? `http://${config.host}:${config.port}`,
-      env: process.env,
+      env: sources.env ?? process.env,
     });
     await composition.start();
     return houseOf(composition, stores);

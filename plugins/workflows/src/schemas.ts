@@ -27,7 +27,7 @@ export const WorkflowDocument = Type.Object(
   },
   {
     title: 'WorkflowFile',
-    description: 'A workflow file, version 1. The full JSON Schema stands at /schemas/workflow.json.',
+    description: 'A workflow file, version 1. `workflows.validate` tells everything that is wrong with one.',
   },
 );
 
