@@ -36,7 +36,7 @@ export function registerToolOperations(parts: Parts): void {
     const steps = Object.fromEntries(
       view.steps.map(({ node: name, data, port, error, attempts }) => [name, { data, port, error, attempts }]),
     );
-    const step = node === undefined || !(node in steps) ? undefined : await executor.step(id, node);
+    const step = node === undefined || !Object.hasOwn(steps, node) ? undefined : await executor.step(id, node);
     return {
       $node: steps as unknown as JsonObject,
       $trigger: view.input,
