@@ -11,5 +11,6 @@ export const cliErrors = defineErrors({
   file_unreadable: { kind: 'invalid', description: 'A file named on the command line cannot be read.' },
   file_not_json: { kind: 'invalid', description: 'A file or argument is not valid JSON.' },
   file_not_written: { kind: 'precondition', description: 'The output file cannot be written.' },
+  no_execution: { kind: 'not_found', description: 'The latest execution was asked for and there is none.' },
   interrupted: { kind: 'cancelled', description: 'Ctrl+C ended the command before its end.' },
 });

@@ -28,6 +28,10 @@ async function push(name: string, nodes: object, edges: readonly object[] = []):
   return (await home.json(['workflow', 'push', file, '--id', name, '--publish'])).id;
 }
 
+it('says that there is no latest execution yet', async () => {
+  expect((await home.expect(3, ['execution', 'show', 'latest'])).stderr).toContain('There is no execution yet');
+});
+
 it('follows a live execution to its end', async () => {
   const id = await push(
     'live',
@@ -53,7 +57,7 @@ it('follows a live execution to its end', async () => {
       "done": true
     }"
   `);
-  const lines = (await home.expect(0, ['execution', 'follow', started.id, '--json'])).stdout.trimEnd().split('\n');
+  const lines = (await home.expect(0, ['execution', 'follow', 'latest', '--json'])).stdout.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).type)).toEqual([
     'execution_started',
     'step_waiting',

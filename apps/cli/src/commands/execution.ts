@@ -1,3 +1,4 @@
+import type { Client } from '@conv3n/sdk';
 import { Argument, type Command, Option } from 'commander';
 import { wholeNumber } from '../argument.ts';
 import { contextOf, withExamples } from '../command-context.ts';
@@ -71,19 +72,21 @@ function addReadCommands(execution: Command): void {
 
   const show = execution
     .command('show <id>')
-    .description('an execution with its steps; the exit code tells its status')
-    .action(async (id: string, _flags: object, command: Command) => {
+    .description('an execution, or `latest`, with its steps; the exit code tells its status')
+    .action(async (given: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
-      showExecution(output, await (await client()).executions.get({ id }));
+      const { executions } = await client();
+      showExecution(output, await executions.get({ id: await idOf(executions, given) }));
     });
-  withExamples(show, 'conv3n execution show ID', 'conv3n execution show ID --json | jq .output');
+  withExamples(show, 'conv3n execution show latest', 'conv3n execution show ID --json | jq .output');
 
   const follow = execution
     .command('follow <id>')
-    .description('print events from the first on until the execution ends or is in doubt')
-    .action(async (id: string, _flags: object, command: Command) => {
+    .description('print the events of an execution, or of `latest`, until it ends or is in doubt')
+    .action(async (given: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       const { executions } = await client();
+      const id = await idOf(executions, given);
       const ended = await watchExecution({
         stream: executions.follow({ id, last_event_id: '0' }),
         read: () => executions.get({ id }),
@@ -96,7 +99,15 @@ function addReadCommands(execution: Command): void {
       if (!output.json) output.line(ended, () => `\n${executionText(ended)}`);
       process.exitCode = exitCodeOfStatus(ended.status);
     });
-  withExamples(follow, 'conv3n execution follow ID', 'conv3n execution follow ID --json');
+  withExamples(follow, 'conv3n execution follow latest', 'conv3n execution follow ID --json');
+}
+
+/** The id itself, or that of the newest execution for `latest`. @throws Conv3nError `no_execution` */
+async function idOf(executions: Client['executions'], given: string): Promise<string> {
+  if (given !== 'latest') return given;
+  const [newest] = (await executions.list({ limit: 1 })).items;
+  if (newest) return newest.id;
+  throw cliErrors.error('no_execution', 'There is no execution yet. Run a workflow: conv3n workflow execute ID');
 }
 
 function addControlCommands(execution: Command): void {
