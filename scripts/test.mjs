@@ -19,7 +19,7 @@ const steps = {
   types: [bin('typescript/bin/tsc'), '-p', '.'],
   'types-studio': [bin('typescript/bin/tsc'), '-p', 'apps/studio'],
   structure: ['scripts/structure.mjs'],
-  dead: [bin('knip/bin/knip.js')],
+  dead: [bin('knip/bin/knip.js'), '--no-config-hints'],
   generated: ['scripts/generate.mjs', '--check'],
   unit: vitest('unit', '--coverage'),
   int: vitest('int'),

@@ -82,7 +82,7 @@ export interface Trigger {
   readonly last_fired_at?: string | null;
 }
 
-export interface Secret {
+interface Secret {
   readonly name: string;
   readonly created_at: string;
   readonly updated_at: string;
