@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /** Own properties whatever the name, as JSON.parse makes them. */
-const named = (name: string, value: unknown): object =>
+const named = (name: string, value: unknown): Record<string, unknown> =>
   JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'];
 
