@@ -118,6 +118,8 @@ describe('reading', () => {
       cursor = page.next_cursor ?? '';
     } while (cursor !== '');
     expect(seen).toEqual(all);
+    for (const wrong of ['x', '-1', '1.5', '1e9'])
+      await server.refused(400, 'validation_failed', 'GET', `/executions/${data.id}/events?cursor=${wrong}`);
   });
 
   it('follows live, resumes after Last-Event-ID without losing or repeating, and ends also when nothing is left', async () => {

@@ -145,6 +145,12 @@ describe('execute', () => {
     expect(answer.status).toBeLessThan(500);
   });
 
+  it('refuses input that is nested too deeply to be kept', async () => {
+    const id = await server.createWorkflow(doubling(), true);
+    const raw = `{"input":${'['.repeat(3000)}${']'.repeat(3000)}}`;
+    await server.refused(400, 'input_not_json', 'POST', `/workflows/${id}/execute`, { raw });
+  });
+
   it('is not stopped by a pattern that backtracks for ever', async () => {
     const saved = await server.call('POST', '/workflows?publish=true', {
       body: doubling({ input: { type: 'string', pattern: '^(a|a|a)*$' } }),

@@ -141,6 +141,19 @@ describe('deleting', () => {
     await server.expect(204, 'DELETE', `/workflows/${id}`);
   });
 
+  it('counts an execution once whose caller still waits', async () => {
+    const id = await server.createWorkflow(waiting('400ms'), true);
+    const waited = server.call('POST', `/workflows/${id}/execute`);
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { data } = await server.expect(200, 'GET', `/executions?workflow_id=${id}`);
+      if (data.items.length === 1) break;
+    }
+    const { error } = await server.refused(409, 'workflow_busy', 'DELETE', `/workflows/${id}`);
+    expect(error.message).toContain(' 1 open');
+    expect((await waited).data.status).toBe('succeeded');
+    await server.expect(204, 'DELETE', `/workflows/${id}`);
+  });
+
   it('never leaves an execution of a deleted workflow open, however starts and the deletion interleave', async () => {
     for (let round = 0; round < 5; round += 1) {
       const id = await server.createWorkflow(waiting(), true);

@@ -121,6 +121,7 @@ export const receiveWebhook: Operation = {
     'webhook_secret_missing',
     'webhook_overloaded',
     'input_invalid',
+    'input_not_json',
     'input_too_large',
     'executor_draining',
     'execution_failed',

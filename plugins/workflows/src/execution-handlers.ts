@@ -161,7 +161,7 @@ function registerReading({ context, executor, index }: Parts): void {
     context,
     listEvents,
     async ({ id, limit = 200, cursor }) => {
-      const afterVersion = cursor === undefined ? 0 : Number(cursor) || 0;
+      const afterVersion = Number(cursor ?? 0);
       const events = await executor.events(id, { afterVersion, limit });
       const last = events.at(-1);
       return {

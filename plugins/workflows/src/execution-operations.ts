@@ -44,7 +44,14 @@ export const runWorkflow: Operation = {
   output: Execution,
   event: ExecutionEvent,
   permission: ['workflows:write', 'workflows:execute'],
-  errors: ['workflow_invalid', 'input_invalid', 'input_too_large', 'too_many_executions', 'executor_draining'],
+  errors: [
+    'workflow_invalid',
+    'input_invalid',
+    'input_not_json',
+    'input_too_large',
+    'too_many_executions',
+    'executor_draining',
+  ],
   idempotency: 'unsafe',
   http: { method: 'POST', path: '/run', query: ['mode', 'wait_ms'], statuses: [200, 202] },
 };
@@ -75,6 +82,7 @@ export const executeWorkflow: Operation = {
     'workflow_invalid',
     'input_invalid',
     'idempotency_key_reused',
+    'input_not_json',
     'input_too_large',
     'too_many_executions',
     'executor_draining',
@@ -138,7 +146,16 @@ export const listEvents: Operation = {
   summary: 'Events of an execution, oldest first',
   tag,
   input: Type.Object(
-    { id: Id, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })), cursor: Paging.cursor },
+    {
+      id: Id,
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+      cursor: Type.Optional(
+        Type.String({
+          pattern: '^\\d{1,15}$',
+          description: 'next_cursor of the page before: the version after which to go on',
+        }),
+      ),
+    },
     { additionalProperties: false },
   ),
   output: page(ExecutionEvent),

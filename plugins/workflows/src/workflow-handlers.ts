@@ -108,7 +108,8 @@ function registerWriting(parts: Parts): void {
   );
   registerOperation<{ id: string }>(context, deleteWorkflow, ({ id }, call) =>
     turns.delete(id, async (starting) => {
-      const open = (await index.countOpen(id)) + starting;
+      // A start whose caller still waits may be counted by both.
+      const open = Math.max(await index.countOpen(id), starting);
       if (open > 0) {
         throw workflowsErrors.error(
           'workflow_busy',

@@ -130,7 +130,14 @@ export const listVersions: Operation = {
   id: 'workflows.versions',
   summary: 'Versions of a workflow, newest first',
   tag,
-  input: Type.Object({ id: Id, ...Paging }, { additionalProperties: false }),
+  input: Type.Object(
+    {
+      id: Id,
+      ...Paging,
+      cursor: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'next_cursor of the page before' })),
+    },
+    { additionalProperties: false },
+  ),
   output: page(WorkflowVersion),
   permission: ['workflows:read'],
   errors: ['workflow_not_found'],
