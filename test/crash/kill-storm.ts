@@ -188,7 +188,10 @@ class Storm {
     const work = [
       ...fresh.map((order) => () => this.#execute(api, order)),
       ...open.map((order) => () => this.#look(api, order)),
-    ];
+    ]
+      .map((job) => ({ job, place: this.#random.next() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ job }) => job);
     const followed = open.slice(0, 3).map((order) => this.#tolerate(() => this.#follow(api, order)));
     await Promise.all(
       Array.from({ length: inFlight }, async () => {
@@ -221,7 +224,7 @@ class Storm {
     const id = idOf(order);
     const seen = await api.execution(id);
     this.#note(order, seen);
-    if (seen.status === 'in_doubt' && this.#deciding && this.#random.chance(0.4)) {
+    if (seen.status === 'in_doubt' && this.#deciding && this.#random.chance(0.6)) {
       this.#violations.push(...(await this.#decide(api, id)));
     }
   }
