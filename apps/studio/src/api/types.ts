@@ -82,12 +82,6 @@ export interface Trigger {
   readonly last_fired_at?: string | null;
 }
 
-interface Secret {
-  readonly name: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
