@@ -8,6 +8,7 @@ import { addSecretCommands } from './commands/secret.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTriggerCommands } from './commands/trigger.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
+import { cliErrors } from './errors.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
 import { paint } from './style.ts';
@@ -29,6 +30,7 @@ export function createProgram(json = false): Command {
       ...(json && { writeErr: () => undefined }),
     })
     .exitOverride()
+    .hook('preAction', (_program, command) => refuseEmptyArguments(command))
     .addHelpText('after', `\n-v or --version alone prints the version.\n\nExit codes:\n${exitCodeLines()}\n`);
   addStartCommand(program);
   addRunCommands(program);
@@ -54,6 +56,14 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   } catch (error) {
     reportFailure(error, json);
   }
+}
+
+/** An empty id is a variable that a script forgot to set. */
+function refuseEmptyArguments(command: Command): void {
+  const empty = command.args.indexOf('');
+  if (empty === -1) return;
+  const name = command.registeredArguments[empty]?.name() ?? 'argument';
+  throw cliErrors.error('usage', `<${name}> of "${command.name()}" is empty. Is a variable not set?`);
 }
 
 function version(): string {

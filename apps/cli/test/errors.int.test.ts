@@ -61,6 +61,11 @@ it('reports wrong arguments as JSON with --json', async () => {
   }
 });
 
+it('refuses an empty argument, which is a variable that is not set', async () => {
+  const { stderr } = await home.expect(2, ['workflow', 'get', '']);
+  expect(stderr).toContain('<id> of "get" is empty. Is a variable not set?');
+});
+
 it('says how to start when no server runs', async () => {
   const { stderr } = await home.expect(4, ['workflow', 'list']);
   expect(stable(stderr, home)).toMatchInlineSnapshot(`

@@ -23,7 +23,9 @@ interface ListFlags {
 
 /** `conv3n execution ...`: see and control runs. */
 export function addExecutionCommands(program: Command): void {
-  const execution = program.command('execution').description('executions: list, show, follow, cancel, retry, decide');
+  const execution = program
+    .command('execution')
+    .description('executions: list, show, follow, cancel, retry, decide; the id `latest` is the newest');
   addReadCommands(execution);
   addControlCommands(execution);
 }
@@ -72,7 +74,7 @@ function addReadCommands(execution: Command): void {
 
   const show = execution
     .command('show <id>')
-    .description('an execution, or `latest`, with its steps; the exit code tells its status')
+    .description('an execution with its steps; the exit code tells its status')
     .action(async (given: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       const { executions } = await client();
@@ -82,7 +84,7 @@ function addReadCommands(execution: Command): void {
 
   const follow = execution
     .command('follow <id>')
-    .description('print the events of an execution, or of `latest`, until it ends or is in doubt')
+    .description('print events from the first on until the execution ends or is in doubt')
     .action(async (given: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
       const { executions } = await client();
@@ -114,9 +116,11 @@ function addControlCommands(execution: Command): void {
   const cancel = execution
     .command('cancel <id>')
     .description('ask an execution to stop')
-    .action(async (id: string, _flags: object, command: Command) => {
+    .action(async (given: string, _flags: object, command: Command) => {
       const { output, client } = contextOf(command);
-      const found = await (await client()).executions.cancel({ id });
+      const { executions } = await client();
+      const id = await idOf(executions, given);
+      const found = await executions.cancel({ id });
       output.result(found, () => `Asked ${id} to stop; it is ${found.status} now.`);
     });
   withExamples(cancel, 'conv3n execution cancel ID');
@@ -125,9 +129,11 @@ function addControlCommands(execution: Command): void {
     .command('retry <id>')
     .description('run an ended execution again, as a new one')
     .option('--from <node>', 'take over the outcomes before this node')
-    .action(async (id: string, flags: { from?: string }, command: Command) => {
+    .action(async (given: string, flags: { from?: string }, command: Command) => {
       const { output, client } = contextOf(command);
-      const started = await (await client()).executions.retry({ id, ...(flags.from && { from_node: flags.from }) });
+      const { executions } = await client();
+      const id = await idOf(executions, given);
+      const started = await executions.retry({ id, ...(flags.from && { from_node: flags.from }) });
       output.result(started, () => `Started ${started.id}. Follow it: conv3n execution follow ${started.id}`);
     });
   withExamples(retry, 'conv3n execution retry ID', 'conv3n execution retry ID --from charge');
@@ -140,7 +146,7 @@ function addControlCommands(execution: Command): void {
     .option('--data <json>', 'the outcome, for succeed')
     .action(
       async (
-        id: string,
+        given: string,
         node: string,
         decision: (typeof decisions)[number],
         { iteration, data }: { iteration?: string; data?: string },
@@ -150,8 +156,9 @@ function addControlCommands(execution: Command): void {
           throw cliErrors.error('usage', `--data is the outcome of a step that did succeed; ${decision} takes none.`);
         }
         const { output, client } = contextOf(command);
-        const found = await (await client()).executions.decide({
-          id,
+        const { executions } = await client();
+        const found = await executions.decide({
+          id: await idOf(executions, given),
           node,
           decision,
           ...(iteration !== undefined && { iteration }),
