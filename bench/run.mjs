@@ -122,7 +122,7 @@ async function measure(driver, scenario, session) {
 function save() {
   const target = join(import.meta.dirname, 'results');
   mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, `${report.date}.json`), `${JSON.stringify(report, null, 1)}\n`);
+  writeFileSync(join(target, `${report.date}.json`), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(target, `${report.date}.md`), text);
   console.error(`Saved bench/results/${report.date}.json and .md`);
 }

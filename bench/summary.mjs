@@ -4,7 +4,10 @@ export function summarise(runs) {
   return Object.fromEntries(
     [...keys].map((key) => {
       const values = runs.map((run) => run[key]).filter((value) => value !== undefined);
-      return [key, { median: median(values), min: Math.min(...values), max: Math.max(...values) }];
+      return [
+        key,
+        { median: rounded(median(values)), min: rounded(Math.min(...values)), max: rounded(Math.max(...values)) },
+      ];
     }),
   );
 }
@@ -15,3 +18,6 @@ export function median(values) {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** Five digits are more than any of the numbers is worth. */
+const rounded = (value) => (Number.isInteger(value) ? value : Number(value.toPrecision(5)));
