@@ -20,6 +20,7 @@ import type { Parts } from './parts.ts';
 import { defaultWaitMs } from './starter.ts';
 import { acceptedFile, problemsOf } from './validated-file.ts';
 import { errorWire, eventWire, executionWire, stepWire, summaryWire } from './views.ts';
+import { cursorVersion } from './wire-number.ts';
 
 type Mode = 'sync' | 'async' | 'stream';
 
@@ -161,7 +162,7 @@ function registerReading({ context, executor, index }: Parts): void {
     context,
     listEvents,
     async ({ id, limit = 200, cursor }) => {
-      const afterVersion = Number(cursor ?? 0);
+      const afterVersion = cursor === undefined ? 0 : cursorVersion(cursor);
       const events = await executor.events(id, { afterVersion, limit });
       const last = events.at(-1);
       return {

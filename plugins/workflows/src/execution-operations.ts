@@ -149,12 +149,7 @@ export const listEvents: Operation = {
     {
       id: Id,
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-      cursor: Type.Optional(
-        Type.String({
-          pattern: '^\\d{1,15}$',
-          description: 'next_cursor of the page before: the version after which to go on',
-        }),
-      ),
+      cursor: Paging.cursor,
     },
     { additionalProperties: false },
   ),

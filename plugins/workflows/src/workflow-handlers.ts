@@ -6,6 +6,7 @@ import type { Parts } from './parts.ts';
 import type { TriggerNode } from './trigger-calls.ts';
 import { acceptedFile, problemsOf, savingProblems, triggerNodes, type WorkflowProblem } from './validated-file.ts';
 import { versionWire, workflowRowWire, workflowWire } from './views.ts';
+import { cursorVersion, matchedVersion } from './wire-number.ts';
 import type { WorkflowCommand } from './workflow-decider.ts';
 import {
   createWorkflow,
@@ -53,7 +54,8 @@ function registerReading({ context, store, index }: Parts): void {
   registerOperation<{ id: string } & Page>(context, listVersions, async ({ id, limit = 50, cursor }) => {
     const published = await store.publishedVersion(id);
     const rows = await store.versions(id);
-    const start = cursor === undefined ? 0 : rows.findIndex((row) => row.version < Number(cursor));
+    const before = cursor === undefined ? Number.POSITIVE_INFINITY : cursorVersion(cursor);
+    const start = rows.findIndex((row) => row.version < before);
     const items = start < 0 ? [] : rows.slice(start, start + limit);
     const last = items.at(-1);
     return {
@@ -98,7 +100,7 @@ function registerWriting(parts: Parts): void {
     context,
     updateWorkflow,
     async ({ id, workflow, if_match, publish = false }, call) => {
-      const basedOn = Number(/\d+/.exec(if_match)?.[0]);
+      const basedOn = matchedVersion(if_match);
       const file = acceptedFile(workflow, [
         ...otherId(workflow, id),
         ...(await savingProblems(workflow, parts, triggers)),

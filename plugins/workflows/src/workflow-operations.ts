@@ -76,7 +76,6 @@ export const updateWorkflow: Operation = {
       workflow: WorkflowCandidate,
       if_match: Type.String({
         maxLength: 32,
-        pattern: '^\\s*(?:W/)?(?:[1-9]\\d{0,8}|"[1-9]\\d{0,8}")\\s*$',
         description: 'The version this change is based on, such as 3 or "3"',
       }),
       publish: Type.Optional(Type.Boolean()),
@@ -134,7 +133,6 @@ export const listVersions: Operation = {
     {
       id: Id,
       ...Paging,
-      cursor: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'next_cursor of the page before' })),
     },
     { additionalProperties: false },
   ),
