@@ -73,7 +73,12 @@ afterEach(() => home.remove());
 describe.each(pages)('docs/%s', (page) => {
   const fences = fencesOf(read(join('docs', page)));
 
-  it('says what is true', async () => {
+  const lacking = ['bash', 'curl', 'openssl'].filter(
+    (tool) => fences.some((fence) => has(fence, 'test') && fence.body.includes(tool)) && !onPath(tool),
+  );
+  const remark = lacking.length === 0 ? '' : ` (this machine lacks ${lacking.join(', ')})`;
+
+  it.skipIf(lacking.length > 0 && process.env.CI !== 'true')(`says what is true${remark}`, async () => {
     for (const [index, fence] of fences.entries()) {
       const where = `docs/${page}:${fence.line}`;
       const { body } = fence;
@@ -110,6 +115,10 @@ it('reaches every page from the map', () => {
   const map = read('docs/README.md');
   expect(pages.filter((page) => page !== 'README.md' && !map.includes(`(${page})`))).toEqual([]);
 });
+
+function onPath(tool: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, tool)));
+}
 
 function anchorsOf(markdown: string): ReadonlySet<string> {
   const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);

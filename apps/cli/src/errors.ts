@@ -8,6 +8,7 @@ export const cliErrors = defineErrors({
     kind: 'unauthenticated',
     description: 'A server was named by URL without an API key, and it is not the one of the data directory.',
   },
+  data_dir_in_use: { kind: 'unavailable', description: 'Another process holds the data directory of a durable run.' },
   file_unreadable: { kind: 'invalid', description: 'A file named on the command line cannot be read.' },
   file_not_json: { kind: 'invalid', description: 'A file or argument is not valid JSON.' },
   file_not_written: { kind: 'precondition', description: 'The output file cannot be written.' },

@@ -110,7 +110,7 @@ describe('conv3n run', () => {
     const { items } = await home.json(['execution', 'list', '--data-dir', 'kept']);
     expect(items).toMatchObject([{ workflow_name: 'Order intake', status: 'succeeded' }]);
     const refused = await home.expect(4, ['run', file, '--input', input, '--data-dir', 'kept']);
-    expect(refused.stderr).toContain('locked by another process');
+    expect(refused.stderr).toContain('Another process, such as a server, works on kept');
     await home.stopServers();
   });
 

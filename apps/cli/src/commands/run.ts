@@ -1,3 +1,4 @@
+import { isConv3nError } from '@conv3n/platform';
 import type { Execution } from '@conv3n/sdk';
 import type { LocalHouse } from '@conv3n/server/local';
 import type { Command } from 'commander';
@@ -89,7 +90,17 @@ export function addRunCommands(program: Command): void {
 async function openHouse(dataDir: string | undefined, filesDir: string | undefined): Promise<LocalHouse> {
   const { runInMemory, runOnDataDir } = await import('@conv3n/server/local');
   const flags = { 'files-dir': filesDir, 'data-dir': dataDir };
-  return dataDir === undefined ? runInMemory({ flags }) : runOnDataDir({ flags });
+  if (dataDir === undefined) return runInMemory({ flags });
+  try {
+    return await runOnDataDir({ flags });
+  } catch (error) {
+    if (!isConv3nError(error, 'database_locked')) throw error;
+    throw cliErrors.error(
+      'data_dir_in_use',
+      `Another process, such as a server, works on ${dataDir}. Stop it, or use it: conv3n workflow push FILE, conv3n workflow execute ID.`,
+      { cause: error },
+    );
+  }
 }
 
 function interruption(durable: boolean, id: string): string {
