@@ -96,6 +96,17 @@ describe('webhooks', () => {
     expect(await receive('b')).toMatchObject({ outcome: 'accepted', data: { id: 'e2', status: 'waiting' } });
   });
 
+  it('waits as long as the engine does: no deadline of its own answers first', async () => {
+    const { sync, receive, reply, platform } = await start();
+    await sync('w1', { path: 'a' });
+    const { promise, resolve } = Promise.withResolvers<FireReply>();
+    reply(() => promise as unknown as FireReply);
+    const answer = receive('a');
+    await platform.advance(60_000);
+    resolve({ id: 'e1', status: 'running', output: null, error: null });
+    expect(await answer).toMatchObject({ outcome: 'accepted', data: { id: 'e1' } });
+  });
+
   it('answers execution_failed for a failed execution and 503 when the engine is full', async () => {
     const { sync, receive, reply } = await start();
     await sync('w1', { path: 'a' });

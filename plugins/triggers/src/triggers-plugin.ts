@@ -70,8 +70,12 @@ export function triggersPlugin(options: TriggersOptions): Plugin {
       registerServices(context, options, registry);
       registerBlocks(context);
       registerOperations(context, options, registry);
-      registerOperation<{ path: string; request: RawRequest }>(context, receiveWebhook, ({ path, request }, call) =>
-        receiver.receive(path, request, call),
+      registerOperation<{ path: string; request: RawRequest }>(
+        context,
+        receiveWebhook,
+        ({ path, request }, call) => receiver.receive(path, request, call),
+        // The wait for the execution is bounded by itself and answers 202; a deadline of the same length would answer 504.
+        { deadlineMs: 0 },
       );
     },
     async start(context) {
