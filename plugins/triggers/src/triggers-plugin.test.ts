@@ -22,7 +22,7 @@ async function start(published: readonly { workflow_id: string; nodes: readonly 
       capabilities: ['svc:register:executions.*', 'svc:register:workflows.*', 'svc:register:secrets.*'],
     },
     load(context) {
-      context.services.register<FireRequest, FireReply>({ name: 'executions.fire' }, (request) => {
+      context.services.register<FireRequest, FireReply>({ name: 'executions.fire', deadlineMs: 0 }, (request) => {
         fired.push(request);
         const now = typeof answer === 'function' ? answer() : answer;
         if (now instanceof Error) throw now;
