@@ -1,6 +1,6 @@
 // What runs workflows in the caller's process. An entry of its own: without the HTTP server it loads in half the time.
 import { jsonLinesLog, nodePlatform } from '@conv3n/platform-node';
-import { compose } from './compose.ts';
+import { type Composition, compose } from './compose.ts';
 import { type ConfigSources, resolveConfig } from './config.ts';
 import { houseOf, type LocalHouse } from './run-in-memory.ts';
 
@@ -20,8 +20,9 @@ export async function runOnDataDir(sources: ConfigSources = {}): Promise<LocalHo
   const platform = nodePlatform({ log: jsonLinesLog({ level: 'error' }) });
   const paths = openDataDir(config);
   const stores = await sqliteStores(platform, config, paths);
+  let composition: Composition | undefined;
   try {
-    const composition = compose({
+    composition = compose({
       platform,
       config,
       stores,
@@ -32,6 +33,7 @@ export async function runOnDataDir(sources: ConfigSources = {}): Promise<LocalHo
     await composition.start();
     return houseOf(composition, stores);
   } catch (error) {
+    await composition?.stop();
     await stores.close();
     throw error;
   }

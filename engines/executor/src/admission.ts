@@ -44,7 +44,7 @@ export class Admission {
       throw executorErrors.error(
         'too_many_executions',
         `${this.#running.size} executions run and ${this.#queued} wait; no more are accepted now. Try again later.`,
-        { details: { retryAfterMs: 1000 } },
+        { details: { retry_after_ms: 1000 } },
       );
     }
     this.enqueue(entry);

@@ -83,7 +83,9 @@ class DurableExecutor implements Executor {
   ): AsyncIterable<RecordedEvent> {
     const { signal } = options;
     let after = options.afterVersion ?? 0;
-    if ((await this.#registry.host.store.streamVersion(streamOf(id))) === 0) throw notFound(id);
+    const [last] = await this.#registry.host.store.readStream(streamOf(id), { direction: 'backward', limit: 1 });
+    if (!last) throw notFound(id);
+    if (isTerminalEvent(last.type) && last.version <= after) return;
     const follower = this.#registry.followers.add(id, signal);
     try {
       while (!signal.aborted) {

@@ -4,7 +4,7 @@ import { defineErrors } from '@conv3n/platform';
 export const executorErrors = defineErrors({
   too_many_executions: {
     kind: 'exhausted',
-    description: 'As many executions run and wait as allowed; try again after `details.retryAfterMs`.',
+    description: 'As many executions run and wait as allowed; try again after `details.retry_after_ms`.',
   },
   execution_not_found: { kind: 'not_found', description: 'No execution has this id.' },
   execution_exists: { kind: 'conflict', description: 'An execution with this id was started before.' },

@@ -18,7 +18,7 @@ describe('admission', () => {
     await expect(executor.start({ definition })).rejects.toMatchObject({
       code: 'too_many_executions',
       kind: 'exhausted',
-      details: { retryAfterMs: expect.any(Number) },
+      details: { retry_after_ms: expect.any(Number) },
     });
     await Promise.all(started.map((one) => one.accepted()));
     const views = await Promise.all(started.map((one) => executor.view(one.id)));
@@ -178,6 +178,8 @@ describe('waiting and following', () => {
     expect(seen.slice(3)).toEqual(['step_succeeded', 'step_succeeded', 'execution_succeeded']);
     const later: number[] = [];
     for await (const event of executor.follow(id, { afterVersion: 4, signal })) later.push(event.version);
+    expect(later).toEqual([5, 6]);
+    for await (const event of executor.follow(id, { afterVersion: 6, signal })) later.push(event.version);
     expect(later).toEqual([5, 6]);
     expect(await executor.events(id, { afterVersion: 5 })).toHaveLength(1);
     await expect(executor.events('none')).rejects.toMatchObject({ code: 'execution_not_found' });

@@ -48,7 +48,7 @@ export type ExecutionsDecideInput = { readonly id: string; readonly node: string
 
 export type ExecutionsDefinitionInput = { readonly id: string; };
 
-export type ExecutionsDefinitionOutput = { /** A workflow file, version 1. The full JSON Schema stands at /schemas/workflow.json. */ readonly workflow: WorkflowFile; };
+export type ExecutionsDefinitionOutput = { /** A workflow file, version 1. `workflows.validate` tells everything that is wrong with one. */ readonly workflow: WorkflowFile; };
 
 export type ExecutionsEventsInput = { readonly id: string; readonly limit?: number; /** next_cursor of the page before */ readonly cursor?: string; };
 
@@ -122,9 +122,9 @@ export type TriggersListOutput = { readonly items: readonly Trigger[]; readonly 
 
 export type TriggersUpdateInput = { readonly id: string; readonly enabled?: boolean; readonly config?: Readonly<Record<string, unknown>>; };
 
-export type Workflow = { readonly id: string; readonly version: number; readonly published_version: number | null; /** A workflow file, version 1. The full JSON Schema stands at /schemas/workflow.json. */ readonly workflow: WorkflowFile; readonly created_at: string; readonly updated_at: string; };
+export type Workflow = { readonly id: string; readonly version: number; readonly published_version: number | null; /** A workflow file, version 1. `workflows.validate` tells everything that is wrong with one. */ readonly workflow: WorkflowFile; readonly created_at: string; readonly updated_at: string; };
 
-/** A workflow file, version 1. The full JSON Schema stands at /schemas/workflow.json. */
+/** A workflow file, version 1. `workflows.validate` tells everything that is wrong with one. */
 export type WorkflowFile = { readonly schema: "conv3n.workflow/v1"; readonly name: string; readonly nodes: Readonly<Record<string, unknown>>; readonly edges: readonly unknown[]; };
 
 export type WorkflowFileInput = Readonly<Record<string, unknown>>;
@@ -195,7 +195,7 @@ export interface BlocksApi {
 export interface ExecutionsApi {
   /** Ask an execution to stop. Running steps are aborted; an external step killed by it becomes in doubt. Compensation runs before the final status. */
   cancel(input: ExecutionsCancelInput, options?: CallOptions): Promise<Execution>;
-  /** Decide a step that is in doubt. Nobody could find out whether its effect happened. `retry` runs it again, `succeed` takes `data` as its outcome, `skip` goes on with null, `fail` fails it. */
+  /** Decide a step that is in doubt. Nobody could find out whether its effect happened. `retry` runs it again, `succeed` takes `data` as its outcome, `skip` leaves it out, so that what only it leads to is skipped too, `fail` fails it. */
   decide(input: ExecutionsDecideInput, options?: CallOptions): Promise<Execution>;
   /** The workflow file an execution runs. */
   definition(input: ExecutionsDefinitionInput, options?: CallOptions): Promise<ExecutionsDefinitionOutput>;
