@@ -56,6 +56,12 @@ it('lists several violations under the sentence and does not repeat a single one
   expect(said).toBe('error a: a is wrong.\n  code: bad\n');
 });
 
+it('shows a single violation that the sentence does not hold, also at the root', () => {
+  const violations = [{ path: '', code: 'type', message: 'Must be an object.' }];
+  reportFailure(new Conv3nError('bad', 'It does not match.', { kind: 'invalid', violations }), false);
+  expect(said).toBe('error It does not match.\n  (root): Must be an object.\n  code: bad\n');
+});
+
 it('takes a client error without a kind for an unavailable server', () => {
   reportFailure(new Conv3nApiError({ code: 'client_timeout', message: 'Late.', status: 0, retryable: true }), false);
   expect(process.exitCode).toBe(4);

@@ -27,8 +27,10 @@ export function reportFailure(error: unknown, json: boolean): void {
 function failureText({ code, message, violations = [], request_id }: Failure): string {
   const details = violations.map(({ path, message: what }) => `  ${path || '(root)'}: ${what}`);
   const facts = `  code: ${code}${request_id === undefined ? '' : `, request: ${request_id}`}`;
-  // A single violation usually is the message itself.
-  const shown = details.length === 1 && message.includes(violations[0]?.path ?? '') ? [] : details;
+  // The message already is the single violation: `path: what`, or the sentence itself.
+  const [only] = violations;
+  const said = only !== undefined && (message.includes(only.message) || message.includes(`${only.path}: `));
+  const shown = details.length === 1 && said ? [] : details;
   return [
     `${paint('red', 'error', process.stderr)} ${printable(message)}`,
     ...shown.map(printable),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { JsonValue } from '@conv3n/platform';
+import { isRecord, type JsonObject, type JsonValue } from '@conv3n/platform';
 import { cliErrors } from './errors.ts';
 
 /** The JSON in a file, or on standard input for `-`. @throws Conv3nError `file_unreadable`, `file_not_json` */
@@ -14,6 +14,13 @@ export async function readJson(file: string): Promise<JsonValue> {
     if (why === undefined) throw error;
     throw cliErrors.error('file_unreadable', `${file} ${why}.`, { cause: error });
   }
+}
+
+/** A workflow file, not yet checked beyond being a JSON object. @throws Conv3nError `file_unreadable`, `file_not_json` */
+export async function readWorkflow(file: string): Promise<JsonObject> {
+  const found = await readJson(file);
+  if (isRecord(found)) return found;
+  throw cliErrors.error('file_not_json', `${file} is not a workflow file; it must hold a JSON object.`);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -104,6 +104,14 @@ describe('conv3n run', () => {
     expect(json.stdout).toBe('');
   });
 
+  it('names the place where the input breaks the schema of the workflow', async () => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } } };
+    const nodes = { out: step('std/transform', { set: { n: '{{ $trigger.n }}' } }) };
+    const name = home.write('schema.json', flow(nodes, [], { input: schema }));
+    const { stderr } = await home.expect(2, ['run', name, '--input-json', '{"n":"x"}']);
+    expect(stderr).toMatch(/\n  n: Must be a/);
+  });
+
   it('keeps the execution with --data-dir, for a server to show', async () => {
     await home.expect(0, ['run', file, '--input', input, '--data-dir', 'kept']);
     await home.startServer(['--data-dir', 'kept']);
@@ -186,6 +194,7 @@ describe('conv3n validate', () => {
   it('tells a file that is none from one that is not JSON', async () => {
     expect((await home.expect(2, ['validate', 'nowhere.json'])).stderr).toContain('nowhere.json does not exist.');
     expect((await home.expect(2, ['validate', '.'])).stderr).toContain('is a folder');
+    expect((await home.expect(2, ['run', '-'], { stdin: 'null' })).stderr).toContain('must hold a JSON object');
     expect((await home.expect(2, ['validate', '-'], { stdin: '{"a":' })).stderr).toContain('is not valid JSON');
   });
 });

@@ -6,7 +6,7 @@ import { contextOf, withExamples } from '../command-context.ts';
 import { cliErrors } from '../errors.ts';
 import { eventText, executionText } from '../execution-text.ts';
 import { exitCode, exitCodeOfStatus } from '../exit-code.ts';
-import { type InputFlags, readExecutionInput, readJson } from '../read-input.ts';
+import { type InputFlags, readExecutionInput, readWorkflow } from '../read-input.ts';
 import { table } from '../table.ts';
 import { watchExecution } from '../watch-execution.ts';
 
@@ -26,7 +26,7 @@ export function addRunCommands(program: Command): void {
     .option('--files-dir <dir>', 'root of file and database blocks (./files)')
     .action(async (file: string, flags: InputFlags & { filesDir?: string }, command: Command) => {
       const { output, options } = contextOf(command);
-      const workflow = await readJson(file);
+      const workflow = await readWorkflow(file);
       const input = await readExecutionInput(flags);
       const durable = options.dataDir !== undefined;
       const house = await openHouse(options.dataDir, flags.filesDir);
@@ -72,7 +72,7 @@ export function addRunCommands(program: Command): void {
     .description('check a workflow file; names every problem with its path')
     .action(async (file: string, _flags: object, command: Command) => {
       const { output } = contextOf(command);
-      const workflow = await readJson(file);
+      const workflow = await readWorkflow(file);
       const house = await openHouse(undefined, undefined);
       try {
         const checked = await house.call<{ valid: boolean; problems: readonly Problem[] }>('workflows.validate', {

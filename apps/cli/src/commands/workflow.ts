@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { isRecord, type JsonObject } from '@conv3n/platform';
+import type { JsonObject } from '@conv3n/platform';
 import type { Command } from 'commander';
 import { wholeNumber } from '../argument.ts';
 import { contextOf, withExamples } from '../command-context.ts';
 import { cliErrors } from '../errors.ts';
 import { localTime } from '../human-format.ts';
 import { allPages } from '../pages.ts';
-import { readJson } from '../read-input.ts';
+import { readWorkflow } from '../read-input.ts';
 import { paint } from '../style.ts';
 import { table } from '../table.ts';
 import { addExecuteCommand } from './execute.ts';
@@ -95,10 +95,7 @@ function addFileCommands(workflow: Command): void {
     .option('--publish', 'publish the new version')
     .action(async (file: string, flags: { id?: string; publish?: boolean }, command: Command) => {
       const { output, client } = contextOf(command);
-      const document = await readJson(file);
-      if (!isRecord(document)) {
-        throw cliErrors.error('file_not_json', `${file} is not a workflow file; it must hold a JSON object.`);
-      }
+      const document = await readWorkflow(file);
       const { workflows } = await client();
       const id = flags.id ?? (typeof document.id === 'string' ? document.id : undefined);
       const publish = flags.publish === true;
