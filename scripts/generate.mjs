@@ -112,19 +112,18 @@ const typeOf = (schema) =>
   schema.enum ? schema.enum.map((value) => `\`${value}\``).join(', ') : [schema.type ?? 'any'].flat().join(' or ');
 const ports = ({ fixed, fromConfig, also }) =>
   `${fixed.map((port) => `\`${port}\``).join(', ')}${fromConfig ? `; or those named at \`${fromConfig}\`${also ? ` and ${also.map((port) => `\`${port}\``).join(', ')}` : ''}` : ''}`;
+const tested = ({ path, in: values }) =>
+  `\`${path}\` is ${values.map((value) => (value === null ? 'absent' : `\`${JSON.stringify(value)}\``)).join(', ')}`;
 const effect = ({ cases = [], otherwise }) =>
   [
-    ...cases.map(
-      (item) =>
-        `${item.effect} when \`${item.path}\` is ${item.in.map((value) => `\`${JSON.stringify(value)}\``).join(', ')}`,
-    ),
+    ...cases.map((item) => `${item.effect} when ${item.all.map(tested).join(' and ')}`),
     cases.length > 0 ? `else ${otherwise}` : otherwise,
   ].join('; ');
 write(
   'docs/reference/blocks.md',
   `# Blocks
 
-Generated from the manifests. A text field is a template (\`{{ ... }}\`) unless it says otherwise; see [expressions](../concepts/expressions.md).
+Generated from the manifests. A text field is a template (\`{{ ... }}\`) unless it says otherwise; see [expressions](../concepts/data-and-expressions.md).
 
 ${blocks
   .map(

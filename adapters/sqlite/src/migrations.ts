@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sqliteErrors } from './errors.ts';
+import { isMachineFault } from './sqlite-error.ts';
 
 /** The tables of one package: SQL numbered by index + 1. A published entry never changes; append a new one. */
 export interface MigrationSet {
@@ -61,6 +62,8 @@ function apply(database: DatabaseSync, set: MigrationSet, version: number, file:
     database.exec('commit');
   } catch (cause) {
     if (database.isTransaction) database.exec('rollback');
+    // A full disk or a lock is not the migration's fault; the opener names it and what to do.
+    if (isMachineFault(cause)) throw cause;
     throw sqliteErrors.error(
       'migration_failed',
       `Migration ${version} of "${set.name}" failed on ${file} and was rolled back: ${(cause as Error).message}.`,

@@ -21,6 +21,12 @@ export function sqliteResultCode(error: unknown): number | undefined {
   return typeof error['errcode'] === 'number' ? error['errcode'] : undefined;
 }
 
+/** True for an error of SQLite that comes from disk, lock or damage, not from the statement. */
+export function isMachineFault(error: unknown): boolean {
+  const primary = (sqliteResultCode(error) ?? 0) & 0xff;
+  return primary !== 19 && primary in byResultCode;
+}
+
 /** Errors of the operating system that mean the file is not ours to write. */
 const notWritable: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOENT']);
 

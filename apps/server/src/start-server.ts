@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createHttpServer, type HttpServer, staticFiles } from '@conv3n/http-server';
 import { createOperationRegistry, createPipeline } from '@conv3n/nexus';
@@ -126,6 +126,8 @@ async function backup(
 ): Promise<{ readonly file: string; readonly bytes: number }> {
   try {
     await database.backup(file);
+    // It holds everything but the key, and usually lies outside the data directory.
+    chmodSync(file, 0o600);
     return { file, bytes: statSync(file).size };
   } catch (error) {
     throw systemErrors.error('backup_failed', `The backup ${file} was not written: ${(error as Error).message}`, {

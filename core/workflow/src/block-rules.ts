@@ -1,5 +1,5 @@
 import { isRecord, type JsonObject, type JsonValue } from '@conv3n/platform';
-import type { BlockManifest, EffectRule } from './block.ts';
+import type { BlockManifest, ConfigTest, EffectRule } from './block.ts';
 import { defaultPort, type Effect } from './workflow-file.ts';
 
 /** The output ports a node of this block offers with this config. */
@@ -12,15 +12,15 @@ export function outputPorts(manifest: BlockManifest, config: JsonObject): readon
   return fixed.length > 0 ? fixed : [defaultPort];
 }
 
-/** The effect of a node: the first matching case of the block's rule; an expression in a tested field gives `otherwise`. */
+/** The effect of a node by its block's rule. */
 export function effectOf(rule: EffectRule, config: JsonObject): Effect {
-  for (const { path, in: values, effect } of rule.cases ?? []) {
-    const keys = path.startsWith('/') ? path.split('/').slice(1) : path.split('.');
-    const found = readPointer(config, keys);
-    const tested: readonly JsonValue[] = found.length === 0 ? [null] : found;
-    if (tested.every((value) => matches(value, values))) return effect;
-  }
-  return rule.otherwise;
+  return rule.cases?.find(({ all }) => all.every((test) => holds(test, config)))?.effect ?? rule.otherwise;
+}
+
+function holds({ path, in: values }: ConfigTest, config: JsonObject): boolean {
+  const found = readPointer(config, path.split('/').slice(1));
+  const tested: readonly JsonValue[] = found.length === 0 ? [null] : found;
+  return tested.every((value) => matches(value, values));
 }
 
 function matches(value: JsonValue, values: readonly JsonValue[]): boolean {

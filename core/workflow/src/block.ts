@@ -56,9 +56,15 @@ export interface PortRule {
   readonly also?: readonly string[];
 }
 
-/** The first case whose config value is in `in` decides, else `otherwise`. An expression in a tested field gives `otherwise`. */
+/** A config value, by JSON Pointer, that must be one of these; `-` means every element, an absent value counts as null. */
+export interface ConfigTest {
+  readonly path: string;
+  readonly in: readonly JsonValue[];
+}
+
+/** The first case whose tests all hold decides, else `otherwise`. An expression in a tested field holds for none. */
 export interface EffectRule {
-  readonly cases?: readonly { readonly path: string; readonly in: readonly JsonValue[]; readonly effect: Effect }[];
+  readonly cases?: readonly { readonly all: readonly ConfigTest[]; readonly effect: Effect }[];
   readonly otherwise: Effect;
 }
 

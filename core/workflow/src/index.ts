@@ -5,6 +5,7 @@ export type {
   BlockLog,
   BlockManifest,
   BlockResult,
+  ConfigTest,
   ControlBlock,
   EffectRule,
   FieldAnnotation,

@@ -27,7 +27,8 @@ export function nextCommands(state: ExecutionState): Command[] {
   const { work } = state;
   state.work = [];
   const commands: Command[] = [];
-  for (const step of work) {
+  // A replay may name a loop twice, as ready and as done, before anybody asks; a step gets one command.
+  for (const step of work.length === 1 ? work : new Set(work)) {
     if (step.status === 'ready') commands.push({ kind: 'run', step });
     else if (step.status === 'running' && step.progress) {
       if (loopIsDone(step)) commands.push({ kind: 'finish_loop', step });

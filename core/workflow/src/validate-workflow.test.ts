@@ -36,7 +36,7 @@ const manifests = [
   }),
   block('std/http_request', {
     ports: { fixed: ['default', 'error'] },
-    effect: { cases: [{ path: '/method', in: [null, 'GET'], effect: 'idempotent' }], otherwise: 'external' },
+    effect: { cases: [{ all: [{ path: '/method', in: [null, 'GET'] }], effect: 'idempotent' }], otherwise: 'external' },
     config: {
       type: 'object',
       required: ['url'],

@@ -1,4 +1,4 @@
-import type { CallContext, ErrorDetail } from '@conv3n/platform';
+import { type CallContext, type ErrorDetail, isConv3nError } from '@conv3n/platform';
 import type { BlockCall, BlockResult, StepState } from '@conv3n/workflow';
 import { executorErrors } from './errors.ts';
 import { type Run, stepKey } from './run.ts';
@@ -53,8 +53,13 @@ export function invoke(run: Run, step: StepState, prepared: PreparedStep, purpos
   );
   answer.then(
     (result) => call.proceed(() => finish(result as BlockResult)),
-    (error: unknown) => call.proceed(() => finish(failure(error, false))),
+    (error: unknown) => call.proceed(() => finish(ranOut(error, context) ? timedOut(step) : failure(error, false))),
   );
+}
+
+/** The service's own clock may notice the step's deadline before ours does; both mean the step's timeout. */
+function ranOut(error: unknown, { deadline }: CallContext): boolean {
+  return deadline !== undefined && isConv3nError(error, 'service_timeout');
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -146,7 +146,7 @@ export class ExecutionRun implements Run {
       if (commands.length === 0) return;
       for (const command of commands) {
         // A command before it may have ended the execution.
-        if (command.kind !== 'run' || command.step.status === 'ready') this.#dispatch(command);
+        if (command.step.status === (command.kind === 'run' ? 'ready' : 'running')) this.#dispatch(command);
       }
     }
     if (this.#events.length >= this.host.limits.commitEvents) this.#urgent = true;

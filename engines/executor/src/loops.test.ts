@@ -270,6 +270,26 @@ describe('loops', () => {
     expect(block.calls.length).toBeLessThanOrEqual(3);
   });
 
+  it('end once, wherever a crash falls between their last iteration and what follows', async () => {
+    const definition = workflow(
+      { each: loop('$trigger', { a: sleepy('{{ $item }}') }), end: set('{{ $node.each.data }}') },
+      ['each -> end'],
+    );
+    for (let survive = 1; survive < 12; survive += 1) {
+      const disk = memoryDisk();
+      const first = executorOn({ ...disk, eventStore: crashingStore(disk.eventStore, survive, true) });
+      const { id } = await first.start({ definition, input: [1, 2, 3] });
+      for (let turn = 0; turn < 30; turn += 1) await disk.platform.advance(10);
+      const second = executorOn(disk);
+      await second.recover();
+      expect(await restOf(disk, second, id)).toMatchObject({ status: 'succeeded', output: [1, 2, 3] });
+      const events = await storedEvents(disk, id);
+      const ends = events.filter((event) => event.type === 'step_succeeded' && event.data.node === 'each');
+      expect(ends, `after ${survive} commits`).toHaveLength(1);
+      expect(events.at(-1)?.type).toBe('execution_succeeded');
+    }
+  });
+
   it('of 20,000 pure items resume in the middle after a crash at any commit, with large chunks in blobs', async () => {
     const input = Array.from({ length: 20_000 }, (_, n) => n);
     const definition = workflow(

@@ -125,8 +125,19 @@ export const codeManifest: BlockManifest = {
   icon: 'code',
   config,
   ports: { fixed: ['default', 'error'] },
-  // A rule cannot join two fields: a manifest with neither hosts nor writable files still counts as external, which is safe.
-  effect: { cases: [{ path: '/manifest', in: [null, {}], effect: 'idempotent' }], otherwise: 'external' },
+  // Without hosts and writable files there is nothing outside that a repeat could change.
+  effect: {
+    cases: [
+      {
+        all: [
+          { path: '/manifest/hosts/-', in: [null] },
+          { path: '/manifest/files/-/access', in: [null, 'read'] },
+        ],
+        effect: 'idempotent',
+      },
+    ],
+    otherwise: 'external',
+  },
   timeout: '1m',
   example: {
     code: 'export default (input: { default: { total: number } }) => ({ tier: input.default.total > 100 ? "gold" : "basic" });\n',

@@ -85,7 +85,7 @@ export const databaseManifest: BlockManifest = {
     closed,
   ),
   ports: { fixed: ['default'] },
-  effect: { cases: [{ path: '/mode', in: [null, 'read'], effect: 'idempotent' }], otherwise: 'external' },
+  effect: { cases: [{ all: [{ path: '/mode', in: [null, 'read'] }], effect: 'idempotent' }], otherwise: 'external' },
   example: {
     connection: 'sqlite:shop.db',
     mode: 'write',

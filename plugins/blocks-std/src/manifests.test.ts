@@ -74,7 +74,12 @@ describe.each(manifests.map((manifest) => [manifest.type, manifest] as const))(
       expect(manifest.ports.fixed.length).toBeGreaterThan(0);
       const paths = fieldsOf(manifest.config).map(([path]) => path);
       if (manifest.ports.fromConfig) expect(paths).toContain(manifest.ports.fromConfig);
-      for (const { path } of manifest.effect.cases ?? []) expect(paths).toContain(path);
+      for (const { path } of manifest.effect.cases?.flatMap(({ all }) => all) ?? []) {
+        expect(
+          paths.some((known) => path === known || path.startsWith(`${known}/`)),
+          path,
+        ).toBe(true);
+      }
     });
   },
 );

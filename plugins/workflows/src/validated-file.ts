@@ -61,11 +61,7 @@ export function acceptedFile(candidate: JsonValue, problems: readonly WorkflowPr
   if (!first) return candidate as unknown as WorkflowFile;
   const rest = problems.length === 1 ? '' : ` and ${problems.length - 1} more problem(s)`;
   throw workflowsErrors.error('workflow_invalid', `${first.path || 'The file'}: ${first.message}${rest}`, {
-    violations: problems.map(({ path, code, message, suggestion }) => ({
-      path,
-      code,
-      message: suggestion === undefined ? message : `${message} Did you mean "${suggestion}"?`,
-    })),
+    violations: problems.map(({ path, code, message }) => ({ path, code, message })),
   });
 }
 

@@ -85,7 +85,7 @@ export const fileManifest: BlockManifest = {
   output: Type.Object({ path: Type.String() }, { additionalProperties: true }),
   ports: { fixed: ['default'] },
   effect: {
-    cases: [{ path: '/operation', in: ['read', 'write', 'delete', 'list', 'exists'], effect: 'idempotent' }],
+    cases: [{ all: [{ path: '/operation', in: ['read', 'write', 'delete', 'list', 'exists'] }], effect: 'idempotent' }],
     otherwise: 'external',
   },
   example: { operation: 'write', path: 'reports/today.json', encoding: 'json', content: { total: 3 } },

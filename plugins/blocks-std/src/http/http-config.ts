@@ -148,7 +148,9 @@ export const httpManifest: BlockManifest = {
   ),
   ports: { fixed: ['default', 'client_error', 'server_error', 'error'] },
   effect: {
-    cases: [{ path: '/method', in: [null, 'GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'], effect: 'idempotent' }],
+    cases: [
+      { all: [{ path: '/method', in: [null, 'GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] }], effect: 'idempotent' },
+    ],
     otherwise: 'external',
   },
   // Above the longest `timeout`, so that the request's own deadline decides and tells whether anything was sent.
