@@ -39,6 +39,6 @@ export function serviceBlocks(context: PluginContext): BlockSource & { list(): r
       observers.add(observer);
       return () => observers.delete(observer);
     },
-    list: () => [...manifests.values()].sort((a, b) => (a.type < b.type ? -1 : 1)),
+    list: () => [...manifests.values()],
   };
 }
