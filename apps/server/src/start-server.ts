@@ -16,6 +16,7 @@ import { exampleWorkflows } from './example-workflows.ts';
 import type { Config } from './settings.ts';
 import { sqliteStores } from './sqlite-stores.ts';
 import type { Stores } from './stores.ts';
+import { trimMemoryAfterStart } from './trim-memory.ts';
 import { versions } from './versions.ts';
 
 const studioFolder = fileURLToPath(new URL('../../studio/dist', import.meta.url));
@@ -154,6 +155,7 @@ function running(parts: RunningParts): RunningServer {
   const end = Promise.withResolvers<void>();
   const shutDown = async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+    keepMemory();
     removeCliToken(paths, cliToken);
     await Promise.all([http.close(), composition.stop()]);
     await stores.close();
@@ -169,6 +171,7 @@ function running(parts: RunningParts): RunningServer {
     }
     return end.promise;
   };
+  const keepMemory = trimMemoryAfterStart();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   return { config, url, loginUrl, stop, ended: end.promise };
 }
