@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMock } from './mock-server.ts';
-import { launchBrowser, StudioPage } from './studio-page.ts';
+import { chromiumPath, launchBrowser, StudioPage } from './studio-page.ts';
 
 /** Every page on data that is hard to make for real, such as doubt and failures, at the two sizes we design for. */
-describe('the pages', () => {
+describe.skipIf(!chromiumPath)('the pages (needs Chromium)', () => {
   let full: Awaited<ReturnType<typeof startMock>>;
   let empty: typeof full;
   let locked: typeof full;

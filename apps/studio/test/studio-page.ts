@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+
+/** The system's Chromium; `npm test` looks for one or installs it. Undefined: browser tests are skipped by name. */
+export const chromiumPath = [process.env['CONV3N_CHROMIUM'], '/usr/bin/chromium'].find(
+  (path) => path && existsSync(path),
+);
 
 /** Starts the system's Chromium. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
     args: ['--no-sandbox', '--headless=new', '--disable-gpu', '--disable-background-networking'],
   });
 }

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
-import { launchBrowser, StudioPage } from './studio-page.ts';
+import { chromiumPath, launchBrowser, StudioPage } from './studio-page.ts';
 
 /** One person's first hour, in order: each test goes on where the one before ended. */
-describe('the studio', () => {
+describe.skipIf(!chromiumPath)('the studio (needs Chromium)', () => {
   let server: ServerProcess;
   let browser: Browser;
   let studio: StudioPage;
