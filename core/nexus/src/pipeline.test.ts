@@ -109,16 +109,16 @@ describe('a pipeline', () => {
       metadata: { versions: { header: '9.0.0' } },
       credentials: {},
     };
-    expect(await codeOf(wrong)).toBe('malformed_body');
-    const { decode: _, ...decoded } = wrong;
-    expect(await codeOf({ ...decoded, input: {} })).toBe('protocol_version_mismatch');
-    expect(await codeOf({ credentials: {}, input: {} })).toBe('credential_required');
-    expect(await codeOf({ credentials: { apiKey: 'unknown' }, input: {} })).toBe('credential_invalid');
-    expect(await codeOf({ credentials: { cookie: 'browser' }, crossOriginWrite: true, input: {} })).toBe(
+    expect(await codeOf(wrong)).toBe('protocol_version_mismatch');
+    const { decode } = wrong;
+    expect(await codeOf({ credentials: {}, decode })).toBe('credential_required');
+    expect(await codeOf({ credentials: { apiKey: 'unknown' }, decode })).toBe('credential_invalid');
+    expect(await codeOf({ credentials: { cookie: 'browser' }, crossOriginWrite: true, decode })).toBe(
       'cross_origin_write',
     );
-    expect(await codeOf({ credentials: { authorization: 'reader' }, input: {} })).toBe('validation_failed');
-    expect(await codeOf({ credentials: { authorization: 'reader' }, input: {} })).toBe('rate_limited');
+    expect(await codeOf({ credentials: { authorization: 'reader' }, decode })).toBe('malformed_body');
+    expect(await codeOf({ credentials: { authorization: 'reader' }, decode })).toBe('rate_limited');
+    expect(await codeOf({ credentials: { apiKey: 'admin' }, input: {} })).toBe('validation_failed');
     expect(await codeOf({ credentials: { cookie: 'browser' } })).toBe('data');
   });
 

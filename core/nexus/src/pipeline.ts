@@ -88,7 +88,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const anonymous: Caller = Object.freeze({ subject: 'anonymous', scopes: new Set<string>() });
 
 /**
- * Order: decode, metadata, version, authenticate, authorise, rate limit, validate, call, envelope. Encoding is the transport's.
+ * Order: metadata, version, authenticate, authorise, rate limit, decode, validate, call, envelope (decision 0006). Encoding is the transport's.
  *
  * I1 Identity comes from `identity.authenticate` only; without that service everything but public operations answers 401.
  * I2 What fails unexpectedly reaches callers as `internal_error` with the request id, nothing more.
@@ -120,12 +120,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { entry } = request;
       let negotiated: NegotiatedVersion = { version: assumed };
       try {
-        const decoding = request.decode();
-        const input = decoding instanceof Promise ? await decoding : decoding;
         negotiated = negotiate(request.metadata.versions ?? {});
         const caller = entry.operation.permission === 'public' ? anonymous : await authenticate(request);
         authorise(entry.operation, caller);
         if (limit) admit(limit(caller === anonymous ? `address:${request.remoteAddress}` : caller.subject));
+        // Not before: nobody unknown makes the server read and parse a body.
+        const decoding = request.decode();
+        const input = decoding instanceof Promise ? await decoding : decoding;
         const violations = entry.check(input);
         if (violations.length > 0) {
           throw nexusErrors.error('validation_failed', summary(violations), { violations });
