@@ -1,6 +1,6 @@
 // npm start: installs if needed, builds the studio if stale, starts the server. Arguments after `--` go to `conv3n start`.
 import { spawn } from 'node:child_process';
-import { enableCompileCache } from 'node:module';
+import nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildStudio, compileCache, install, isPinned, pinnedNode, root } from './setup.mjs';
@@ -12,7 +12,7 @@ const entry = join(root, 'apps/cli/src/main.ts');
 const args = ['start', ...process.argv.slice(2)];
 if (isPinned()) {
   // Before the first TypeScript file: what the cache holds needs no type stripping, neither time nor memory for it.
-  enableCompileCache(compileCache);
+  nodeModule.enableCompileCache(compileCache);
   process.argv.splice(1, process.argv.length, entry, ...args);
   await import(entry);
 } else {
