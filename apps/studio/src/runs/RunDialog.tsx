@@ -1,6 +1,6 @@
 import type { WorkflowFile } from '@conv3n/workflow';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../components/Button.tsx';
 import { CodeEditor } from '../components/CodeEditor.tsx';
 import { Kbd } from '../components/Kbd.tsx';
@@ -35,7 +35,20 @@ export function RunDialog(props: {
   const schema = file.input as { properties?: Record<string, unknown> } | undefined;
   const asForm =
     schema?.properties !== undefined && !raw && parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
-  const run = () => parsed.ok && props.onRun(parsed.value);
+  const run = () => parsed.ok && !props.busy && props.onRun(parsed.value);
+  const runNow = useRef(run);
+  runNow.current = run;
+  // Wherever the focus is: on the editor, a button, or nothing yet while the editor loads.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      runNow.current();
+    };
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
+  }, []);
   return (
     <Modal
       open
@@ -67,15 +80,7 @@ export function RunDialog(props: {
         </>
       }
     >
-      <div
-        onKeyDownCapture={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
-            event.preventDefault();
-            event.stopPropagation();
-            run();
-          }
-        }}
-      >
+      <div>
         {asForm ? (
           <InputForm
             schema={schema ?? {}}
