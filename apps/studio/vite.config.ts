@@ -14,6 +14,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 8000,
     reportCompressedSize: false,
+    // A first start builds the studio; how long its plugins took is no news to whoever waits for it.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     proxy: {
