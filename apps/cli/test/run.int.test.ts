@@ -109,7 +109,7 @@ describe('conv3n run', () => {
     const nodes = { out: step('std/transform', { set: { n: '{{ $trigger.n }}' } }) };
     const name = home.write('schema.json', flow(nodes, [], { input: schema }));
     const { stderr } = await home.expect(2, ['run', name, '--input-json', '{"n":"x"}']);
-    expect(stderr).toMatch(/\n  n: Must be a/);
+    expect(stderr).toMatch(/\n {2}n: Must be a/);
   });
 
   it('keeps the execution with --data-dir, for a server to show', async () => {
